@@ -1,5 +1,8 @@
 package dev.sojourn.proof.interleavings;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** A fault of one store call. */
 enum Fault {
     /** No fault. */
@@ -14,6 +17,13 @@ enum Fault {
     STOP_BEFORE,
     /** The call is done, and the node stops permanently. */
     STOP_AFTER;
+
+    /** No faults. */
+    static final Set<Fault> WITHOUT = Set.of();
+    /** Every fault. */
+    static final Set<Fault> ALL = EnumSet.complementOf(EnumSet.of(NONE));
+    /** A response is lost, and the call was done or not. */
+    static final Set<Fault> LOST_RESPONSES = EnumSet.of(DONE_RESPONSE_LOST, NOT_DONE_RESPONSE_LOST);
 
     /** Returns whether this fault differs from the others for a call: a read changes nothing, so several faults are equivalent. */
     boolean isDistinctFor(GatedStore.Call call) {

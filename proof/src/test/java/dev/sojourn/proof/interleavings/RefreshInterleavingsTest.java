@@ -8,6 +8,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener;
+import dev.sojourn.TokenRefusedException;
 import dev.sojourn.engine.EngineSettings;
 import dev.sojourn.engine.FamilyOptions;
 import dev.sojourn.engine.RetryPacer;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -138,6 +140,15 @@ final class RefreshInterleavingsTest {
             }
         }
 
+        private boolean opensSession(String accessToken) {
+            TestExchange exchange = new TestExchange("/", "Authorization: Bearer " + accessToken);
+            try (SessionScope scope = nodes.get(NODES - 1).engine().open(exchange)) {
+                return scope.session().subject() != null;
+            } catch (TokenRefusedException e) {
+                return false;
+            }
+        }
+
         void logout(int node) {
             end(() -> nodes.get(node).revoke(presented));
         }
@@ -194,7 +205,7 @@ final class RefreshInterleavingsTest {
         void of(Run run);
     }
 
-    private int check(Work work, boolean faults) {
+    private int check(Work work, Set<Fault> faults) {
         Schedules schedules = new Schedules();
         int count = 0;
         do {
@@ -226,6 +237,7 @@ final class RefreshInterleavingsTest {
         if (!run.endRequested && !run.timePassed) {
             assertThat(run.failures).as("refused or failed twice").isEmpty();
         }
+        assertThat(run.failures).as("the responses of refreshes without tokens").isSubsetOf(401, 503);
         // Longer than the delay of the revocations, and less than the 30 seconds of a repetition.
         clock.advance(Duration.ofSeconds(3));
         String latest = latest(run);
@@ -233,11 +245,20 @@ final class RefreshInterleavingsTest {
             int status = run.refresh(node, latest);
             if (run.endAcknowledged || run.reused) {
                 assertThat(status).as("after the end, on node %d", node).isEqualTo(401);
+            } else if (run.failures.contains(401)) {
+                assertThat(status)
+                        .as("after a refusal, which clears the cookie of the other tab, on node %d", node)
+                        .isEqualTo(401);
             } else if (!run.endRequested) {
                 assertThat(status).as("the client's token, on node %d", node).isEqualTo(200);
             }
         }
         if (run.endAcknowledged) {
+            for (String token : run.accessTokens) {
+                assertThat(run.opensSession(token))
+                        .as("a session of an access token")
+                        .isFalse();
+            }
             assertThat(run.nodes.get(0).engine().of("alice").list()).isEmpty();
         }
     }
@@ -264,7 +285,7 @@ final class RefreshInterleavingsTest {
                             run.refresh(0);
                             run.refresh(1);
                         },
-                        true));
+                        Fault.ALL));
     }
 
     @Test
@@ -277,7 +298,7 @@ final class RefreshInterleavingsTest {
                             run.refresh(1);
                             run.letTimePass(store.createdKeys().get(0));
                         },
-                        true));
+                        Fault.ALL));
     }
 
     @Test
@@ -290,7 +311,7 @@ final class RefreshInterleavingsTest {
                             run.refresh(1);
                             run.logout(2);
                         },
-                        true));
+                        Fault.ALL));
     }
 
     @Test
@@ -302,7 +323,50 @@ final class RefreshInterleavingsTest {
                             run.refresh(0);
                             run.endAll(2);
                         },
-                        true));
+                        Fault.ALL));
+    }
+
+    @Test
+    void two_tabs_refresh_while_all_sessions_of_the_user_are_ended() {
+        report(
+                "two refreshes, end all",
+                check(
+                        run -> {
+                            run.refresh(0);
+                            run.refresh(1);
+                            run.endAll(2);
+                        },
+                        Fault.ALL));
+    }
+
+    @Test
+    @Tag("further")
+    void two_tabs_refresh_while_the_user_logs_out_and_30_seconds_pass() {
+        report(
+                "two refreshes, logout, time",
+                check(
+                        run -> {
+                            run.refresh(0);
+                            run.refresh(1);
+                            run.logout(2);
+                            run.letTimePass(store.createdKeys().get(0));
+                        },
+                        Fault.LOST_RESPONSES));
+    }
+
+    @Test
+    @Tag("further")
+    void two_tabs_refresh_while_all_sessions_of_the_user_are_ended_and_30_seconds_pass() {
+        report(
+                "two refreshes, end all, time",
+                check(
+                        run -> {
+                            run.refresh(0);
+                            run.refresh(1);
+                            run.endAll(2);
+                            run.letTimePass(store.createdKeys().get(0));
+                        },
+                        Fault.LOST_RESPONSES));
     }
 
     @Test
@@ -317,6 +381,6 @@ final class RefreshInterleavingsTest {
                             run.endAll(3);
                             run.letTimePass(store.createdKeys().get(0));
                         },
-                        false));
+                        Boolean.getBoolean("everyFault") ? Fault.LOST_RESPONSES : Fault.WITHOUT));
     }
 }

@@ -157,7 +157,7 @@ final class RevocationInterleavingsTest {
                 actors.add(actor);
             }
             try {
-                if (Scheduler.run(schedules, actors, true)) {
+                if (Scheduler.run(schedules, actors, Fault.ALL)) {
                     checkAfterwards(run);
                     count++;
                 }

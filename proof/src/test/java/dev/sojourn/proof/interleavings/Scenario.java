@@ -4,6 +4,7 @@ import dev.sojourn.Session;
 import dev.sojourn.UserSessions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Scenario {
     private final List<UserOperation> userOperations = new ArrayList<>();
     private Consumer<Session> firstRequest = session -> session.set("mark", "first");
     private Consumer<Cluster> preparation = any -> {};
-    private boolean faults = true;
+    private Set<Fault> faults = Fault.ALL;
 
     private record Request(
             String name,
@@ -91,7 +92,7 @@ final class Scenario {
 
     /** Runs schedules without faults only: three actors and a fault have too many schedules for every build. */
     Scenario withoutFaults() {
-        faults = false;
+        faults = Fault.WITHOUT;
         return this;
     }
 

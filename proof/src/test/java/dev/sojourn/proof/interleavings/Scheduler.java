@@ -3,6 +3,7 @@ package dev.sojourn.proof.interleavings;
 import dev.sojourn.proof.interleavings.GatedStore.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Runs actors one store call at a time, in the order that a schedule chooses, with at most one fault. */
 final class Scheduler {
@@ -11,13 +12,14 @@ final class Scheduler {
     /**
      * Runs actors that have stopped before their first store call.
      *
+     * @param faults the faults of which a schedule has at most one
      * @return false if another schedule is equivalent to this one, which is not finished then
      */
-    static boolean run(Schedules schedules, List<Actor> actors, boolean faults) {
+    static boolean run(Schedules schedules, List<Actor> actors, Set<Fault> faults) {
         List<LateCall> late = new ArrayList<>();
-        boolean faultLeft = faults;
+        Set<Fault> faultsLeft = faults;
         while (true) {
-            List<Step> steps = possibleSteps(actors, late, faultLeft);
+            List<Step> steps = possibleSteps(actors, late, faultsLeft);
             if (steps.isEmpty()) {
                 return true;
             }
@@ -26,7 +28,9 @@ final class Scheduler {
                 actors.forEach(Actor::abandon);
                 return false;
             }
-            faultLeft &= step.fault() == Fault.NONE;
+            if (step.fault() != Fault.NONE) {
+                faultsLeft = Fault.WITHOUT;
+            }
             execute(step, actors, late);
         }
     }
@@ -34,7 +38,7 @@ final class Scheduler {
     /** A call that reaches the store after its caller gave up. */
     private record LateCall(Step step, Call call) {}
 
-    private static List<Step> possibleSteps(List<Actor> actors, List<LateCall> late, boolean faultLeft) {
+    private static List<Step> possibleSteps(List<Actor> actors, List<LateCall> late, Set<Fault> faultsLeft) {
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < actors.size(); i++) {
             Actor actor = actors.get(i);
@@ -43,7 +47,7 @@ final class Scheduler {
             }
             Call call = actor.pendingCall();
             for (Fault fault : Fault.values()) {
-                if (fault == Fault.NONE || (faultLeft && fault.isDistinctFor(call))) {
+                if (fault == Fault.NONE || (faultsLeft.contains(fault) && fault.isDistinctFor(call))) {
                     steps.add(new Step(i, actor.callsBefore(), false, call.name(), call.key(), call.reads(), fault));
                 }
             }
