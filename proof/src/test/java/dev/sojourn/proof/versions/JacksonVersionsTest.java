@@ -37,7 +37,10 @@ class JacksonVersionsTest {
         String others = Arrays.stream(classPath())
                 .filter(entry -> !entry.contains("jackson-annotations"))
                 .collect(Collectors.joining(File.pathSeparator));
-        Path older = Path.of("target", "annotations", "jackson-annotations-" + version + ".jar");
+        Path older = Path.of(
+                System.getProperty("sojourn.build", "target"),
+                "annotations",
+                "jackson-annotations-" + version + ".jar");
         assertThat(older).exists();
 
         String output = start(older + File.pathSeparator + others);
