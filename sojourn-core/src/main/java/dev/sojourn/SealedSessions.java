@@ -10,8 +10,6 @@ import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.TokenTransport;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -191,10 +189,7 @@ public final class SealedSessions implements SessionSource {
          * @return this
          */
         public Config transport(TokenTransport first, TokenTransport... others) {
-            List<TokenTransport> chain = new ArrayList<>();
-            chain.add(Objects.requireNonNull(first, "first"));
-            chain.addAll(List.of(others));
-            open().transports = List.copyOf(chain);
+            open().transports = Transports.chain(first, others);
             return this;
         }
 

@@ -222,10 +222,7 @@ public final class Sessions implements SessionSource {
          * @return this
          */
         public Config transport(TokenTransport first, TokenTransport... others) {
-            List<TokenTransport> chain = new ArrayList<>();
-            chain.add(Objects.requireNonNull(first, "first"));
-            chain.addAll(List.of(others));
-            open().transports = List.copyOf(chain);
+            open().transports = Transports.chain(first, others);
             return this;
         }
 

@@ -2,6 +2,9 @@ package dev.sojourn;
 
 import dev.sojourn.engine.EngineFactory;
 import dev.sojourn.spi.TokenTransport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -58,5 +61,13 @@ public final class Transports {
      */
     public static TokenTransport bearer() {
         return EngineFactory.bearerTransport(BEARER_RESPONSE_HEADER);
+    }
+
+    /** Returns a chain of transports, the one for new tokens first. */
+    static List<TokenTransport> chain(TokenTransport first, TokenTransport... others) {
+        List<TokenTransport> chain = new ArrayList<>();
+        chain.add(Objects.requireNonNull(first, "first"));
+        chain.addAll(List.of(others));
+        return List.copyOf(chain);
     }
 }

@@ -111,7 +111,7 @@ class AccessCheckerTest {
         assertFound(Rule.ACCEPTED_AFTER_REFUSAL);
     }
 
-    // ---- nobody is signed out
+    // ---- no user is signed out by mistake
 
     @Test
     void a_refusal_without_an_end_is_found() {

@@ -49,16 +49,8 @@ final class VertxLab implements LabAdapter {
             case SESSION -> Sojourn.session(ctx).map(loaded -> respond(endpoints, ctx));
             case SEALED -> Sojourn.sealed(ctx).map(opened -> respond(endpoints, ctx));
             case VIEW -> Sojourn.view(ctx).map(verified -> respond(endpoints, ctx));
-            case BLOCKING -> vertx.executeBlocking(() -> respondOnWorker(endpoints, ctx), false);
+            case BLOCKING -> vertx.executeBlocking(() -> respond(endpoints, ctx), false);
         };
-    }
-
-    private static LabResponse respondOnWorker(LabEndpoints endpoints, RoutingContext ctx) {
-        // Loads nothing. The adapter answers a SessionException of a handler that has asked for its session; an
-        // endpoint that
-        // only refreshes tokens does not.
-        Sojourn.view(ctx);
-        return respond(endpoints, ctx);
     }
 
     private static LabResponse respond(LabEndpoints endpoints, RoutingContext ctx) {

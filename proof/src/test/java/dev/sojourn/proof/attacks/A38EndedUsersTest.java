@@ -32,7 +32,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a user's sessions after all of them were ended, whatever they are kept in and whoever is in between. */
+/** Attacks on the end of all sessions of a user, for sealed sessions and for sessions with access tokens. */
 class A38EndedUsersTest {
     private static final Duration LATER = Duration.ofMinutes(4);
     private static final Duration DELAY = Duration.ofSeconds(2);
