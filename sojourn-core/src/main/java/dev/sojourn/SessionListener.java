@@ -181,7 +181,7 @@ public interface SessionListener {
         EXPIRED,
         /**
          * An access token or a sealed session that was issued and has not expired, but was ended by a logout, or with all
-         * sessions of its user. Also a refresh token whose session has ended or expired.
+         * sessions of its user. Also an access token or a refresh token whose session has ended or expired.
          */
         REVOKED,
         /** Several tokens where a regular client sends one. */

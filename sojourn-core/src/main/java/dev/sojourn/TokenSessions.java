@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * use begins a new session instead, so that a client which attaches its last token to every request can sign in again: fresh
  * credentials outweigh a token that does not count. A new session reaches its client only
  * through {@link #issue} or {@link #issueInCookie}: without one of them, the commit throws {@link
- * SessionUndeliverableException} and stores nothing.
+ * SessionUndeliverableException} and stores nothing. If the response reports a failure, with a status from 400 on or because
+ * the handler has thrown, it drops the session without throwing.
  *
  * <p><b>Refresh tokens</b> are used once and replace each other. Two requests at once, a repeated request and a lost
  * response get the same successor for 30 seconds. A token that is used again after that ends its session, because two
@@ -277,6 +278,10 @@ public final class TokenSessions implements SessionSource {
 
         /**
          * Sets the format of access tokens: sealed, or signed for services that read them. No default.
+         *
+         * <p>The format decides whose tokens count: two {@code TokenSessions} whose formats have the same keys and the same
+         * application name (sealed), or the same issuer and audience (signed), accept each other's access tokens as views, as
+         * the nodes of one API do. Give each API a name of its own.
          *
          * @param format issues and verifies the tokens
          * @return this

@@ -251,6 +251,11 @@ class ClientToken {
         }
     }
 
+    /** Whether a new session is dropped at the commit instead, because the handler has failed. */
+    boolean forgoesNewSession() {
+        return false;
+    }
+
     /** @param sessionId the session's id; known, because the client came with it or the session is new */
     void give(@Nullable String sessionId, Terms terms) {
         String id = Objects.requireNonNull(sessionId, "a session with a token has an id");

@@ -103,7 +103,7 @@ final class FamilyClient extends ClientToken {
             return null;
         }
         if (token.sessionKey() == null) {
-            throw request.refuse("it names no session of this application");
+            throw request.refuse(TokenRefusal.NOT_ISSUED, "it names no session of this application");
         }
         return token.sessionKey();
     }
@@ -113,7 +113,7 @@ final class FamilyClient extends ClientToken {
         if (resumed != null) {
             return SessionState.None.INSTANCE;
         }
-        throw request.refuse("its session has ended");
+        throw request.refuse(TokenRefusal.REVOKED, "its session has ended");
     }
 
     /** Does no I/O: empty until an access token whose check may block has been checked. */
@@ -184,6 +184,12 @@ final class FamilyClient extends ClientToken {
                 "no session without tokens: after a login, changeId, regenerate or the first"
                         + " set, call tokens.issue(session) or tokens.issueInCookie(session) before the response is sent, and"
                         + " give the client what it returns");
+    }
+
+    /** A failed handler has not come to issuing tokens, and its response is not to be replaced by a complaint about that. */
+    @Override
+    boolean forgoesNewSession() {
+        return !isIssuing && issueFailure == null && exchange().isFailure();
     }
 
     /** Forbids caches to keep this response, which carries tokens in its body. */

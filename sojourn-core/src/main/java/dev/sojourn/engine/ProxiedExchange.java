@@ -59,6 +59,11 @@ final class ProxiedExchange implements Exchange {
     }
 
     @Override
+    public boolean isFailure() {
+        return exchange.isFailure();
+    }
+
+    @Override
     public List<String> responseHeaders(String name) {
         return exchange.responseHeaders(name);
     }

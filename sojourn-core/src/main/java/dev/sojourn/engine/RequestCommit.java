@@ -18,6 +18,7 @@ import dev.sojourn.engine.SessionState.Live;
 import dev.sojourn.engine.SessionState.None;
 import dev.sojourn.engine.SessionState.Superseded;
 import dev.sojourn.spi.SessionSettings;
+import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -241,12 +242,16 @@ final class RequestCommit {
             }
             case REPLACE -> replace(view.live(), point);
             case CREATE -> {
-                checkDeliverable();
-                goOnUnderNewId(idChanger.create(view.attributes().log()));
+                if (!isForgone()) {
+                    checkDeliverable();
+                    goOnUnderNewId(idChanger.create(view.attributes().log()));
+                }
             }
             case CHANGE_ID -> {
-                checkDeliverable();
-                changeId(view.live());
+                if (!isForgone()) {
+                    checkDeliverable();
+                    changeId(view.live());
+                }
             }
             case DROP -> drop(view.state());
             case REFUSE_SUPERSEDED -> throw new SessionSupersededException();
@@ -255,6 +260,17 @@ final class RequestCommit {
                 throw new SessionUnavailableException(
                         Reason.STORE_UNAVAILABLE, "the session store could not be read, so nothing can be saved", null);
         }
+    }
+
+    /** Drops a new session, or a new id with all changes, if the handler failed before it could be given to the client. */
+    private boolean isForgone() {
+        if (phase.isHeadGone() || !client.forgoesNewSession()) {
+            return false;
+        }
+        EventBuffer.logger()
+                .log(Level.DEBUG, "dropped a session without tokens, because its handler failed before it issued any");
+        abandon();
+        return true;
     }
 
     /** Nothing is stored that the client could not come back to. */

@@ -100,7 +100,7 @@ public final class RevocationList {
      * refused at start-up.
      *
      * @param other the store of sessions
-     * @return true if it is the same object
+     * @return true if one store does the work of both, behind whatever passes calls on to it
      */
     public boolean uses(SessionStore other) {
         return store.isOver(other);
@@ -220,7 +220,7 @@ public final class RevocationList {
      * give no tag to a new token.
      */
     private @Nullable User relevantEnd(String subject) {
-        User end = view.user(RevocationEntry.keyOf(subject));
+        User end = view.hasUsers() ? view.user(RevocationEntry.keyOf(subject)) : null;
         return end == null || end.until() < settings.clock().instant().getEpochSecond() ? null : end;
     }
 

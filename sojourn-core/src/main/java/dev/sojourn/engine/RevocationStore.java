@@ -1,7 +1,6 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener;
-import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreException;
@@ -10,7 +9,10 @@ import dev.sojourn.spi.StoredSession;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -35,7 +37,14 @@ final class RevocationStore {
     }
 
     boolean isOver(SessionStore other) {
-        return ForwardingStore.innermost(store) == ForwardingStore.innermost(other);
+        return !Collections.disjoint(storesOf(store), storesOf(other));
+    }
+
+    /** Returns the stores that do the work, compared by identity. */
+    private static Set<SessionStore> storesOf(SessionStore store) {
+        Set<SessionStore> found = Collections.newSetFromMap(new IdentityHashMap<>());
+        found.addAll(store.innermostStores());
+        return found;
     }
 
     /** Returns when the store responded last, by the pacer's clock. */

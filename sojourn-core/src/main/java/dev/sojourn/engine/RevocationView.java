@@ -36,6 +36,11 @@ final class RevocationView {
         return tokens.contains(key);
     }
 
+    /** Whether there is an end of any user's sessions. */
+    boolean hasUsers() {
+        return !users.isEmpty();
+    }
+
     /** Returns the latest end of a user's sessions; null if there was none, or it is too long ago to matter. */
     @Nullable
     User user(long key) {

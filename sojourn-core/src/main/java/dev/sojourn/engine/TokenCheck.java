@@ -102,12 +102,15 @@ final class TokenCheck {
         return new TokenResult.Accepted(normalized(token, subject));
     }
 
+    /** An own token is revoked by its session only, so its own id is not looked up. */
     private boolean isRevoked(
             AccessToken token, @Nullable String subject, ViewRefresh refresh, Runnable beforeBlocking) {
         RevocationList revocations = settings.revocations;
         return revocations != null
                 && ((token.sessionId() != null && revocations.isRevoked(token.sessionId(), refresh))
-                        || (token.tokenId() != null && revocations.isRevoked(token.tokenId(), refresh))
+                        || (token.sessionKey() == null
+                                && token.tokenId() != null
+                                && revocations.isRevoked(token.tokenId(), refresh))
                         || (subject != null && isUserEnded(revocations, token, subject, refresh, beforeBlocking)));
     }
 

@@ -111,8 +111,8 @@ final class TokenRequest {
     }
 
     /** Refuses the token from now on, for a reason that only its use has shown. */
-    TokenRefusedException refuse(String cause) {
-        TokenResult.Refused refused = new TokenResult.Refused(TokenRefusal.NOT_ISSUED, cause);
+    TokenRefusedException refuse(TokenRefusal refusal, String cause) {
+        TokenResult.Refused refused = new TokenResult.Refused(refusal, cause);
         result = refused;
         report(refused);
         return new TokenRefusedException();

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.Key;
+import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionView;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
@@ -83,7 +84,7 @@ final class TokenView implements SessionView {
             UnreadablePolicy policy = settings.common.whenUnreadable;
             events.unreadableClaim(publicId(), name, e, policy);
             if (policy == UnreadablePolicy.END_SESSION) {
-                throw request.refuse("one of its claims cannot be read");
+                throw request.refuse(TokenRefusal.NOT_ISSUED, "one of its claims cannot be read");
             }
             return null;
         }

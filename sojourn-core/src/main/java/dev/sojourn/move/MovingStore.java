@@ -10,11 +10,13 @@ import dev.sojourn.spi.UserIndex;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -415,6 +417,14 @@ public final class MovingStore implements SessionStore {
         return primarySweep.isPresent() || secondarySweep.isPresent()
                 ? Optional.of(new MovingSweep(primary, primarySweep, secondary, secondarySweep))
                 : Optional.empty();
+    }
+
+    /** Returns the stores behind both. */
+    @Override
+    public List<SessionStore> innermostStores() {
+        return Stream.of(primary, secondary)
+                .flatMap(store -> store.innermostStores().stream())
+                .toList();
     }
 
     /** Returns the earlier of the two stores' times: a session has ended only if it has by both. */

@@ -74,6 +74,17 @@ public interface Exchange {
     boolean isCommitted();
 
     /**
+     * Returns whether the response reports a failure: its status is 400 or higher, or the handler has thrown an exception. Known
+     * at the latest when {@link SessionScope#commit} is called for the head. A new session that has no tokens yet is then
+     * dropped where the application issues them ({@link dev.sojourn.TokenSessions}), rather than reported as an error.
+     *
+     * @return true if it is known to be one; by default false
+     */
+    default boolean isFailure() {
+        return false;
+    }
+
+    /**
      * Returns the present values of a response header.
      *
      * @param name the header's name

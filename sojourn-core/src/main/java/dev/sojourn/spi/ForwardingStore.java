@@ -2,6 +2,7 @@ package dev.sojourn.spi;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -106,6 +107,11 @@ public abstract class ForwardingStore implements SessionStore {
     @Override
     public Optional<InstantSource> storeClock() {
         return store().storeClock();
+    }
+
+    @Override
+    public List<SessionStore> innermostStores() {
+        return store().innermostStores();
     }
 
     /** Closes the other store. */

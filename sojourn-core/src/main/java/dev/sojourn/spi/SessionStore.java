@@ -3,6 +3,7 @@ package dev.sojourn.spi;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -116,6 +117,16 @@ public interface SessionStore extends AutoCloseable {
      */
     default Optional<InstantSource> storeClock() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns the stores that do the work, if this one only passes calls on to others: revocations must not be kept in any
+     * store that sessions are kept in. Compared by identity. No I/O.
+     *
+     * @return the stores; by default this one
+     */
+    default List<SessionStore> innermostStores() {
+        return List.of(this);
     }
 
     /** Releases what the store itself opened; a client or pool that it was given stays open. */

@@ -18,6 +18,8 @@ final class HelidonExchange implements Exchange {
     private final String path;
 
     private boolean flushed;
+    /** Whether the handler has thrown. */
+    private boolean failed;
 
     HelidonExchange(RoutingRequest request, ServerResponse response) {
         this.request = request;
@@ -70,6 +72,15 @@ final class HelidonExchange implements Exchange {
 
     void markFlushed() {
         flushed = true;
+    }
+
+    void noteFailure() {
+        failed = true;
+    }
+
+    @Override
+    public boolean isFailure() {
+        return failed || response.status().code() >= 400;
     }
 
     @Override

@@ -183,6 +183,7 @@ final class RequestSession {
         if (exchange.isCommitted() || replaced) {
             return;
         }
+        exchange.noteFailure();
         try {
             scope.commit();
         } catch (SessionException e) {

@@ -10,6 +10,7 @@ import java.util.List;
 /** Adapts the JDK's exchange to {@link Exchange}. */
 final class JdkHttpExchange implements Exchange {
     private final HttpExchange exchange;
+    private volatile boolean failed;
 
     JdkHttpExchange(HttpExchange exchange) {
         this.exchange = exchange;
@@ -52,6 +53,16 @@ final class JdkHttpExchange implements Exchange {
     @Override
     public boolean isCommitted() {
         return exchange.getResponseCode() != -1;
+    }
+
+    /** Notes that the handler has thrown or sends an error: the server learns of a status no earlier than with the head. */
+    void noteFailure() {
+        failed = true;
+    }
+
+    @Override
+    public boolean isFailure() {
+        return failed;
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestSession {
     private final HttpExchange exchange;
+    private final JdkHttpExchange head;
     private final SessionScope scope;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean responseComplete;
@@ -32,7 +33,8 @@ final class RequestSession {
 
     RequestSession(HttpExchange exchange, SessionSource sessions) {
         this.exchange = exchange;
-        this.scope = sessions.open(new JdkHttpExchange(exchange));
+        this.head = new JdkHttpExchange(exchange);
+        this.scope = sessions.open(head);
     }
 
     Session session() {
@@ -63,6 +65,9 @@ final class RequestSession {
         if (replaced) {
             return;
         }
+        if (status >= 400) {
+            head.noteFailure();
+        }
         RuntimeException problem = commit();
         if (problem != null) {
             replace(problem);
@@ -90,7 +95,12 @@ final class RequestSession {
             close();
             throw new IOException("a handler failed after the head was sent", problem);
         }
+        head.noteFailure();
         RuntimeException saveProblem = commit();
+        if (saveProblem != null) {
+            SojournFilter.logger()
+                    .log(Level.ERROR, "a handler failed, and then its session could not be saved", problem);
+        }
         replace(saveProblem != null ? saveProblem : problem);
     }
 

@@ -332,6 +332,12 @@ final class RequestSession implements AsyncListener {
 
     // ---- the end
 
+    /** Saves the session before the container sends an error. Returns false if an error response was sent instead. */
+    boolean saveBeforeError() throws IOException {
+        exchange.noteFailure();
+        return saveBeforeHead();
+    }
+
     /**
      * Saves the changes of a handler that threw. Its exception then propagates to the container, as without this filter.
      *
@@ -347,6 +353,7 @@ final class RequestSession implements AsyncListener {
             replace(problem);
             return true;
         }
+        exchange.noteFailure();
         RuntimeException saveProblem = commit();
         saved = true;
         if (saveProblem == null || wasCommitted) {

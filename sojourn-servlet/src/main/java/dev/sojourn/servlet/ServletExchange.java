@@ -15,6 +15,7 @@ final class ServletExchange implements Exchange {
     private final String application;
 
     private HttpServletResponse response;
+    private boolean failed;
     /** Whether the response ignored the cookies that were set last. */
     private boolean cookiesLost;
 
@@ -71,6 +72,16 @@ final class ServletExchange implements Exchange {
     @Override
     public boolean isCommitted() {
         return response.isCommitted();
+    }
+
+    /** Notes that the handler has thrown, or that an error is about to be sent, before the response has a status. */
+    void noteFailure() {
+        failed = true;
+    }
+
+    @Override
+    public boolean isFailure() {
+        return failed || response.getStatus() >= 400;
     }
 
     @Override

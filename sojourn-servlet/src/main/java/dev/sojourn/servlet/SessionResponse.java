@@ -78,7 +78,7 @@ final class SessionResponse extends GuardedResponse {
     @Override
     public void sendError(int status) throws IOException {
         requireNoRedirect();
-        if (requestSession.saveBeforeHead()) {
+        if (requestSession.saveBeforeError()) {
             super.sendError(status);
         }
     }
@@ -86,7 +86,7 @@ final class SessionResponse extends GuardedResponse {
     @Override
     public void sendError(int status, String message) throws IOException {
         requireNoRedirect();
-        if (requestSession.saveBeforeHead()) {
+        if (requestSession.saveBeforeError()) {
             super.sendError(status, message);
         }
     }

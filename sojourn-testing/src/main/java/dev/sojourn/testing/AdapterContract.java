@@ -173,6 +173,16 @@ public abstract class AdapterContract extends AdapterContractStoreRequests {
         }
     }
 
+    /** The rules for sessions with access tokens and refresh tokens, on a server of their own. */
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Tokens extends AdapterContractTokens {
+        @Override
+        Server start(SessionSource sessions, Scenario scenario) throws Exception {
+            return AdapterContract.this.start(sessions, scenario);
+        }
+    }
+
     @Test
     final void no_token_is_in_the_store_a_log_a_response_or_a_text_by_any_transport() throws Exception {
         for (ClientTransport transport : ClientTransport.values()) {

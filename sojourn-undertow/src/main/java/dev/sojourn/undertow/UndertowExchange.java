@@ -61,6 +61,12 @@ final class UndertowExchange implements Exchange {
         return exchange.isResponseStarted();
     }
 
+    /** Undertow sets the status 500 before a handler's exception gets here. */
+    @Override
+    public boolean isFailure() {
+        return exchange.getStatusCode() >= 400;
+    }
+
     @Override
     public List<String> responseHeaders(String name) {
         HeaderValues values = exchange.getResponseHeaders().get(name);

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,19 @@ final class RequestSession {
             scope.load();
             return session;
         });
+    }
+
+    /** Calls a function with the session where it may block: here, or as a step on a worker. */
+    <T> Future<T> onWorker(Function<Session, T> work) {
+        Session session = scope.session();
+        if (!Threads.mayBlock()) {
+            return onWorker(() -> work.apply(session));
+        }
+        try {
+            return Future.succeededFuture(work.apply(session));
+        } catch (RuntimeException | Error e) {
+            return Future.failedFuture(e);
+        }
     }
 
     /** Returns whether no token has to be looked up anywhere, which itself may need I/O. */

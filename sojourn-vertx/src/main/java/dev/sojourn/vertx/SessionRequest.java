@@ -12,6 +12,7 @@ import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import io.vertx.core.net.NetSocket;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionRequest extends HttpServerRequestWrapper {
     private final SessionSource sessions;
+    private final VertxExchange exchange;
     private final RequestSession session;
     private final SessionResponse response;
     private final Object lock = new Object();
@@ -30,7 +32,8 @@ final class SessionRequest extends HttpServerRequestWrapper {
     SessionRequest(HttpServerRequestInternal request, SessionSource sessions) {
         super(request);
         this.sessions = sessions;
-        session = new RequestSession(sessions.open(new VertxExchange(request)), request.context());
+        exchange = new VertxExchange(request);
+        session = new RequestSession(sessions.open(exchange), request.context());
         response = new SessionResponse(this, request.response(), session);
     }
 
@@ -45,6 +48,7 @@ final class SessionRequest extends HttpServerRequestWrapper {
 
     /** Responds for a handler that threw instead of failing its routing context. */
     void handleFailure(Throwable problem) {
+        exchange.noteFailure();
         response.handleFailure(problem);
     }
 
@@ -82,6 +86,10 @@ final class SessionRequest extends HttpServerRequestWrapper {
 
     Future<SessionView> view() {
         return session.isViewOfStore() ? session().map(found -> found) : holdBodyDuring(session.view());
+    }
+
+    <T> Future<T> onWorker(Function<Session, T> work) {
+        return holdBodyDuring(session.onWorker(work));
     }
 
     private <T> Future<T> holdBodyDuring(Future<T> loading) {

@@ -18,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,10 @@ final class SessionResponse implements InvocationHandler {
 
     Future<Session> session() {
         return request.session();
+    }
+
+    <T> Future<T> onWorker(Function<Session, T> work) {
+        return request.onWorker(work);
     }
 
     Future<SealedSession> sealed() {

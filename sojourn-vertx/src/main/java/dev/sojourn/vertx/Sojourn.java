@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.function.Function;
 
 /** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
@@ -26,7 +27,9 @@ public final class Sojourn {
      *
      * @param ctx the handler's context
      * @return the session, the same instance for the whole request; fails with a
-     *     {@link dev.sojourn.SessionUnavailableException} if the store is unavailable, which {@code ctx.fail} turns into a 503
+     *     {@link dev.sojourn.SessionUnavailableException} if the store is unavailable, which {@code ctx.fail} turns into a 503,
+     *     and with a {@link dev.sojourn.TokenRefusedException} if an access token does not count (401); {@link
+     *     #onWorker(RoutingContext, Function)} is for a login and a refresh
      * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sessions
      *     in a store; the message says what it has
      */
@@ -44,6 +47,52 @@ public final class Sojourn {
      */
     public static Future<Session> session(HttpServerRequest request) {
         return response(request.response()).session();
+    }
+
+    /**
+     * Calls a function with the session of this request, which is kept in a store, on a thread where every call is allowed:
+     * {@code update} and {@code exclusive}, for example, and what {@link dev.sojourn.TokenSessions} does. A login endpoint on an
+     * event loop uses this:
+     * <pre>{@code
+     * Sojourn.onWorker(ctx, session -> {
+     *             session.login(user);
+     *             return tokens.issue(session).toJson();
+     *         })
+     *         .onSuccess(ctx::end)
+     *         .onFailure(ctx::fail);
+     * }</pre>
+     *
+     * <p>The session is loaded when the function first uses it. So a {@code login} that is its first use begins a new session if
+     * the client's access token does not count, and a refresh of tokens ignores it; the future of {@link
+     * #session(RoutingContext)} fails with 401 in both cases, because it loads the session first.
+     *
+     * <p>On an event loop, the function runs on a worker, the request's body is paused in the meantime, and nothing else may use
+     * the session until the future completes. On a worker, and on a virtual thread of a verticle, it runs within this call.
+     *
+     * @param <T> what the function returns
+     * @param ctx the handler's context
+     * @param work uses the session; may block. It does not respond: that is done when the future completes
+     * @return what the function returned; fails with what it threw. A {@link dev.sojourn.SessionException} gets its status from
+     *     {@code ctx.fail}
+     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sessions
+     *     in a store; the message says what it has
+     */
+    public static <T> Future<T> onWorker(RoutingContext ctx, Function<Session, T> work) {
+        return response(ctx).onWorker(work);
+    }
+
+    /**
+     * Calls a function with the session of this request, for handlers without a router.
+     *
+     * @param <T> what the function returns
+     * @param request the request that the handler was given
+     * @param work uses the session; may block
+     * @return what the function returned, as {@link #onWorker(RoutingContext, Function)} does
+     * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}, or if that has no sessions
+     *     in a store; the message says what it has
+     */
+    public static <T> Future<T> onWorker(HttpServerRequest request, Function<Session, T> work) {
+        return response(request.response()).onWorker(work);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
 /** Adapts the server's request and response to {@link Exchange}; those of a router would trust forwarded headers. */
 final class VertxExchange implements Exchange {
     private final HttpServerRequest request;
+    private volatile boolean failed;
 
     VertxExchange(HttpServerRequest request) {
         this.request = request;
@@ -55,6 +56,16 @@ final class VertxExchange implements Exchange {
     @Override
     public boolean isCommitted() {
         return request.response().headWritten();
+    }
+
+    /** Notes that the handler has thrown. */
+    void noteFailure() {
+        failed = true;
+    }
+
+    @Override
+    public boolean isFailure() {
+        return failed || request.response().getStatusCode() >= 400;
     }
 
     @Override

@@ -3,10 +3,13 @@ package dev.sojourn.vertx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.SealedSession;
 import dev.sojourn.SealedSessions;
+import dev.sojourn.Session;
 import dev.sojourn.TokenRefusedException;
+import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.spi.SessionSource;
@@ -133,6 +136,59 @@ class OtherSourcesTest {
     }
 
     @Test
+    void a_client_with_a_token_that_does_not_count_signs_in_and_refreshes_on_an_event_loop() {
+        TestTokens format = new TestTokens();
+        TokenSessions tokens = TokenSessions.create(c ->
+                c.secret(TestServer.SECRET).access(format).store(site.store).revocations(revocations()));
+        mount(tokens);
+        site.router.get("/login").handler(ctx -> {
+            Future<String> issued = Sojourn.onWorker(ctx, session -> {
+                session.login("alice");
+                return tokens.issueInCookie(session).accessToken();
+            });
+            completeAtOnce.add(issued.isComplete());
+            issued.onSuccess(ctx::end).onFailure(ctx::fail);
+        });
+        site.router
+                .get("/refresh")
+                .handler(ctx -> Sojourn.onWorker(
+                                ctx,
+                                session -> tokens.refreshFromCookie(session).accessToken())
+                        .onSuccess(ctx::end)
+                        .onFailure(ctx::fail));
+        site.router
+                .get("/me")
+                .handler(ctx -> Sojourn.onWorker(ctx, Session::subject)
+                        .onSuccess(subject -> ctx.end(String.valueOf(subject)))
+                        .onFailure(ctx::fail));
+
+        HttpResponse<String> login = getAs("/login", "forged", "unrelated=1");
+        assertThat(login.statusCode()).isEqualTo(200);
+        assertThat(getAs("/me", login.body(), "unrelated=1").body()).isEqualTo("alice");
+        String cookie = login.headers().firstValue("Set-Cookie").orElseThrow().split(";", 2)[0];
+        HttpResponse<String> refresh = getAs("/refresh", "forged", cookie);
+        assertThat(getAs("/me", refresh.body(), "unrelated=1").body()).isEqualTo("alice");
+        assertThat(getAs("/me", "forged", "unrelated=1").statusCode()).isEqualTo(401);
+        assertThat(completeAtOnce).containsExactly(false);
+    }
+
+    private static Revocations revocations() {
+        return Revocations.in(new MemoryStore());
+    }
+
+    @Test
+    void a_function_on_a_worker_runs_at_once_where_the_handler_may_block() {
+        site.router.get("/").blockingHandler(ctx -> {
+            Future<Integer> count = Sojourn.onWorker(ctx, session -> session.update("n", Integer.class, n -> 1));
+            completeAtOnce.add(count.isComplete());
+            ctx.end(String.valueOf(count.result()));
+        });
+
+        assertThat(site.get("/").body()).isEqualTo("1");
+        assertThat(completeAtOnce).containsExactly(true);
+    }
+
+    @Test
     void a_view_of_a_token_is_complete_at_once_and_a_refused_one_gives_401() {
         TestTokens tokens = new TestTokens();
         mount(TokenViews.create(c -> c.trust(tokens)));
@@ -201,6 +257,13 @@ class OtherSourcesTest {
         assertThat(site.get("/").statusCode()).isEqualTo(401);
         site.serve(router);
         assertThat(site.get("/").statusCode()).isEqualTo(500);
+    }
+
+    private HttpResponse<String> getAs(String path, String token, String cookie) {
+        return site.send(site.request(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Cookie", cookie)
+                .build());
     }
 
     private HttpResponse<String> getAs(String token) {

@@ -10,11 +10,14 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.Sessions;
 import dev.sojourn.TokenSessions;
+import dev.sojourn.move.MovingStore;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.SessionScope;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.testing.TestExchange;
 import dev.sojourn.testing.TestTokens;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +56,12 @@ class A37TokenConfigurationTest {
         MemoryStore store = new MemoryStore();
 
         assertRefused(c -> c.store(store).revocations(Revocations.in(store)), "sessions' own store", "table or prefix");
+        for (SessionStore moving : List.of(
+                MovingStore.from(store).to(new MemoryStore()),
+                MovingStore.from(new MemoryStore()).preparingFor(store))) {
+            assertRefused(c -> c.store(moving).revocations(Revocations.in(store)), "sessions' own store");
+            assertRefused(c -> c.store(store).revocations(Revocations.in(moving)), "sessions' own store");
+        }
     }
 
     @Test

@@ -478,6 +478,23 @@ class TokenSessionsTest {
     // ---- what the listener receives
 
     @Test
+    void an_access_token_whose_session_has_just_ended_on_another_node_is_reported_as_revoked() {
+        try (TokenSite site = new TokenSite();
+                TokenSite other = new TokenSite(site, c -> {})) {
+            Tokens tokens = site.login("alice");
+            assertThat(other.getAs(tokens.access(), "/session").body()).isEqualTo("alice");
+            site.getAs(tokens.access(), "/logout");
+
+            assertThat(other.getAs(tokens.access(), "/view").status())
+                    .as("the list of revocations was read a moment ago")
+                    .isEqualTo(200);
+            assertRefused(other.getAs(tokens.access(), "/session"));
+            assertThat(other.listener().single("tokenRefused").details())
+                    .containsExactly("127.0.0.1", TokenRefusal.REVOKED);
+        }
+    }
+
+    @Test
     void a_refused_refresh_token_is_reported_and_a_missing_cookie_is_not() {
         try (TokenSite site = new TokenSite()) {
             String forged = "A".repeat(43) + ".1." + "B".repeat(43);
