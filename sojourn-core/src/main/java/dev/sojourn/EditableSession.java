@@ -106,6 +106,13 @@ public interface EditableSession extends SessionView {
     void touch();
 
     /**
+     * Leaves the idle timeout as it is, whatever else this request reads or changes: for requests that no user has made, such
+     * as those that a page polls. A later {@link #touch} and a new id outweigh it. {@link Sessions.Config#quiet} does this
+     * for paths.
+     */
+    void quiet();
+
+    /**
      * Replaces this session with an empty one that has a new id. The attributes and the subject are removed.
      *
      * @throws IllegalStateException if the response's head was already sent

@@ -10,6 +10,7 @@ import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.TokenTransport;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -251,6 +252,37 @@ public final class SealedSessions implements SessionSource {
          */
         public Config maxAttributes(int count) {
             open().maxAttributes = count;
+            return this;
+        }
+
+        /**
+         * Sets the paths whose requests do not keep a session alive, such as those that a page polls: the idle timeout runs on
+         * whatever these requests read or change. Only {@link SealedSession#touch} and a new id restart it. Default: none.
+         * {@link SealedSession#quiet} does the same for one request.
+         *
+         * @param paths each covers itself and everything below it, in every spelling that a router may accept for it; in
+         *     doubt a request counts as covered
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
+         */
+        public Config quiet(String... paths) {
+            open().quietPaths = List.of(paths);
+            return this;
+        }
+
+        /**
+         * Sets what browsers forget of this site when a handler destroys the client's session: the response that removes the
+         * cookie then has the header {@code Clear-Site-Data}. Default: none. Only browsers follow it, and only over https. A
+         * header that the application sets itself stays.
+         *
+         * @param types {@code "cache"}, {@code "storage"}, {@code "cookies"} (those of every application of the registrable
+         *     domain), {@code "*"}, or one of {@code clientHints}, {@code executionContexts}, {@code prefetchCache}, {@code
+         *     prerenderCache}
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if one is unknown
+         */
+        public Config clearSiteData(String... types) {
+            open().clearSiteData = List.of(types);
             return this;
         }
 

@@ -56,6 +56,70 @@ public interface Session extends EditableSession {
     <T> @Nullable T update(Key<T> key, UnaryOperator<@Nullable T> change);
 
     /**
+     * Removes an attribute and returns its value. Blocks if the attribute is there, because that is saved immediately, together
+     * with all changes so far. However many requests do this concurrently, exactly one of them gets the value. Costs no store
+     * call if this request sees no such attribute. If the save fails, the value may be lost, but no two requests get it.
+     *
+     * @param name the attribute's name
+     * @param type its type
+     * @param <T> that type
+     * @return the value; null if there is none, or if it cannot be read as that type: then it stays (see {@link
+     *     Sessions.Config#whenUnreadable})
+     * @throws SessionEndedException if the session was ended concurrently
+     * @throws SessionSupersededException if the session got a new id concurrently
+     * @throws SessionUnavailableException if the store is unavailable, or did not confirm the save
+     */
+    <T> @Nullable T pop(String name, Class<T> type);
+
+    /**
+     * Removes an attribute and returns its value; see {@link #pop(String, Class)}.
+     *
+     * @param key the attribute's name and type
+     * @param <T> that type
+     * @return the value, or null
+     */
+    <T> @Nullable T pop(Key<T> key);
+
+    /**
+     * Leaves a message for {@link #takeFlash}: usually for the page to which this response redirects. It is an attribute named
+     * {@code flash:} and the name, saved like any other. A message of the same name that no request has taken is replaced.
+     *
+     * @param name its name, at most 250 characters
+     * @param value its value, as for {@link #set(String, Object)}
+     * @throws IllegalArgumentException as {@code set} does
+     */
+    void flash(String name, Object value);
+
+    /**
+     * Leaves a message for {@link #takeFlash(Key)}; see {@link #flash(String, Object)}.
+     *
+     * @param key its name and type
+     * @param value its value
+     * @param <T> the type
+     */
+    <T> void flash(Key<T> key, T value);
+
+    /**
+     * Returns a message that {@link #flash} left, and removes it: the first request that asks gets it, and no other, as with
+     * {@link #pop(String, Class)}. Costs no store call if there is no message.
+     *
+     * @param name its name
+     * @param type its type
+     * @param <T> that type
+     * @return the value, or null
+     */
+    <T> @Nullable T takeFlash(String name, Class<T> type);
+
+    /**
+     * Returns a message that {@link #flash(Key, Object)} left, and removes it; see {@link #takeFlash(String, Class)}.
+     *
+     * @param key its name and type
+     * @param <T> that type
+     * @return the value, or null
+     */
+    <T> @Nullable T takeFlash(Key<T> key);
+
+    /**
      * Saves all changes so far. Blocks. Needed only if something else must see them before the response is sent: every
      * change is saved before that anyway.
      *

@@ -164,6 +164,38 @@ public abstract class StoreConfig<C extends StoreConfig<C>> extends CommonConfig
     }
 
     /**
+     * Sets the paths whose requests do not keep a session alive, such as those that a page polls. The idle timeout runs on
+     * whatever these requests read or change, with every option: {@link Sessions.Config#rolling}, {@link
+     * Sessions.Config#resave}, {@link Sessions.Config#touchOnEveryRequest} and {@link #exclusive()}. Only {@link Session#touch}, a new id and a refresh of tokens restart it.
+     * Default: none. {@link Session#quiet} does the same for one request.
+     *
+     * @param paths each covers itself and everything below it, as for {@link #exclusive(String...)}; in doubt a request
+     *     counts as covered
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
+     */
+    public C quiet(String... paths) {
+        open().quietPaths = List.of(paths);
+        return self();
+    }
+
+    /**
+     * Sets what browsers forget of this site when a handler destroys the client's session: the response that removes the token
+     * then has the header {@code Clear-Site-Data}. Default: none. Only browsers follow it, and only over https. A header that
+     * the application sets itself stays.
+     *
+     * @param types {@code "cache"}, {@code "storage"}, {@code "cookies"} (those of every application of the registrable
+     *     domain), {@code "*"}, or one of {@code clientHints}, {@code executionContexts}, {@code prefetchCache}, {@code
+     *     prerenderCache}
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if one is unknown
+     */
+    public C clearSiteData(String... types) {
+        open().clearSiteData = List.of(types);
+        return self();
+    }
+
+    /**
      * Sets the generator of ids. Default: 32 bytes from the random source, in base64url. Called 64 times at
      * start-up.
      *

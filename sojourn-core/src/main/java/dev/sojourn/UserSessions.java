@@ -69,4 +69,24 @@ public interface UserSessions {
      * @return how many were ended
      */
     <T> int endIf(Key<T> key, Predicate<? super T> matches);
+
+    /**
+     * Returns everything that the user's sessions contain, for a request of the user under data protection law: {@code
+     * {"subject":…,"sessions":[{"createdAt":…,"lastAccessedAt":…,"expiresAt":…,"attributes":{…}}]}}, the most recently used
+     * session first, times in ISO 8601, attributes as they are stored. Contains no id and no public id: nothing that opens or
+     * names a session. Attributes may contain secrets of the application.
+     *
+     * @return one JSON object, held in memory as a whole
+     */
+    String export();
+
+    /**
+     * Ends all sessions, as {@link #endAll} does, and makes sure that nothing of them is left in the store: a record that cannot
+     * be read is removed too, or the call fails. The store keeps the user's name for up to an hour more, with the number by
+     * which concurrent logins notice this call. What sealed sessions and access tokens contain is not in the store.
+     *
+     * @return how many sessions were ended
+     * @throws SessionUnavailableException if the store is unavailable, or if a record could not be removed; repeat the call
+     */
+    int erase();
 }

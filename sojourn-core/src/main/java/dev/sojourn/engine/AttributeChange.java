@@ -101,11 +101,68 @@ sealed interface AttributeChange {
         }
     }
 
-    /**
-     * Changes an attribute with the application's function. Keeps the function's last result: once the record is accepted,
-     * that is the accepted value.
-     */
-    final class Update<T> implements AttributeChange {
+    /** A change that is saved before it returns, and keeps a result: once the record is accepted, that is what counts. */
+    sealed interface Immediate<T> extends AttributeChange {
+        /** Returns what the last application of this change has found or made. */
+        @Nullable
+        T result();
+    }
+
+    /** Reads a value again for each try, so that a function may change its argument; null also if it is ignored as unreadable. */
+    private static <T> @Nullable T present(
+            ValueCodec values, @Nullable Slice json, JavaType type, UnreadablePolicy whenUnreadable) {
+        if (json == null) {
+            return null;
+        }
+        try {
+            return values.read(json, type);
+        } catch (UnreadableValueException e) {
+            if (whenUnreadable == UnreadablePolicy.IGNORE_ATTRIBUTE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Removes an attribute and keeps its value. One that cannot be read stays. */
+    final class Take<T> implements Immediate<T> {
+        private final ValueCodec values;
+        private final String name;
+        private final JavaType type;
+        private final UnreadablePolicy whenUnreadable;
+        private @Nullable T result;
+
+        Take(ValueCodec values, String name, JavaType type, UnreadablePolicy whenUnreadable) {
+            this.values = values;
+            this.name = name;
+            this.type = type;
+            this.whenUnreadable = whenUnreadable;
+        }
+
+        String name() {
+            return name;
+        }
+
+        JavaType type() {
+            return type;
+        }
+
+        @Override
+        public void applyTo(RecordDraft draft) {
+            result = present(values, draft.attributes().get(name), type, whenUnreadable);
+            if (result != null) {
+                draft.attributes().remove(name);
+            }
+        }
+
+        @Override
+        public @Nullable T result() {
+            return result;
+        }
+    }
+
+    /** Changes an attribute with the application's function, and keeps the function's last result. */
+    final class Update<T> implements Immediate<T> {
         private final ValueCodec values;
         private final String name;
         private final JavaType type;
@@ -129,7 +186,7 @@ sealed interface AttributeChange {
         @Override
         public void applyTo(RecordDraft draft) {
             JsonMembers.Draft attributes = draft.attributes();
-            result = function.apply(present(attributes.get(name)));
+            result = function.apply(present(values, attributes.get(name), type, whenUnreadable));
             if (result == null) {
                 attributes.remove(name);
             } else {
@@ -137,23 +194,8 @@ sealed interface AttributeChange {
             }
         }
 
-        /** Reads the value again for each try, so that a function may change its argument. */
-        private @Nullable T present(@Nullable Slice json) {
-            if (json == null) {
-                return null;
-            }
-            try {
-                return values.read(json, type);
-            } catch (UnreadableValueException e) {
-                if (whenUnreadable == UnreadablePolicy.IGNORE_ATTRIBUTE) {
-                    return null;
-                }
-                throw e;
-            }
-        }
-
-        @Nullable
-        T result() {
+        @Override
+        public @Nullable T result() {
             return result;
         }
     }

@@ -164,7 +164,7 @@ final class Attributes {
         }
     }
 
-    void update(AttributeChange.Update<?> update, String name) {
+    void update(AttributeChange.Immediate<?> update, String name) {
         checkRoomFor(name);
         noteChangesWithin();
         forget(name);
@@ -236,7 +236,7 @@ final class Attributes {
 
     /** A function or a setting is not in the view. */
     private static boolean mayChangeUnseen(AttributeChange change) {
-        return change instanceof AttributeChange.Update<?> || change instanceof AttributeChange.Configure;
+        return change instanceof AttributeChange.Immediate<?> || change instanceof AttributeChange.Configure;
     }
 
     List<AttributeChange> log() {

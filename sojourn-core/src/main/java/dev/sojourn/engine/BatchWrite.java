@@ -40,12 +40,12 @@ final class BatchWrite implements RetryableWrite<Optional<RecordSnapshot>> {
                 return Outcome.DONE;
             }
         } while (!batch.seal());
-        isUnchanged = isBaseKnown && writer.isUnchanged(record, base);
+        isUnchanged = isBaseKnown && writer.isUnchanged(record, base, batch.access());
         if (isUnchanged) {
             next = base;
             return Outcome.DONE;
         }
-        next = writer.next(base, record);
+        next = writer.next(base, record, batch.access());
         return writer.replace(base, next, events);
     }
 

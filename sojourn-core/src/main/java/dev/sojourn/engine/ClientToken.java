@@ -158,6 +158,11 @@ class ClientToken {
         return leases.covers(exchange);
     }
 
+    /** Whether the request's path is configured as quiet, so that it does not count as use of the session. */
+    boolean isQuiet() {
+        return settings.quiet.cover(exchange);
+    }
+
     /** Returns the verified token that the client came with, or null. */
     @Nullable
     VerifiedId verifiedToken() {
@@ -267,6 +272,16 @@ class ClientToken {
     void takeAway(Terms terms) {
         TokenRoute route = lookup().route();
         respond(route, terms, () -> route.takeAway(exchange, terms));
+    }
+
+    /** Has the browser forget what it keeps of this site, in addition to the last response. */
+    final void clearSiteData() {
+        Runnable before = lastResponse;
+        lastResponse = () -> {
+            before.run();
+            settings.siteData.clear(exchange);
+        };
+        settings.siteData.clear(exchange);
     }
 
     /**

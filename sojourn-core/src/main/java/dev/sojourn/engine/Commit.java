@@ -29,6 +29,7 @@ final class Commit {
 
     final RecordSnapshot base;
     final List<AttributeChange> changes;
+    final AccessKind access;
 
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final Set<String> overwritten = new LinkedHashSet<>();
@@ -37,13 +38,18 @@ final class Commit {
     private long nanosToApply;
 
     Commit(RecordSnapshot base, List<AttributeChange> changes) {
+        this(base, changes, AccessKind.USE);
+    }
+
+    Commit(RecordSnapshot base, List<AttributeChange> changes, AccessKind access) {
         this.base = base;
         this.changes = List.copyOf(changes);
+        this.access = access;
     }
 
     /** Returns the same changes as a new commit, after this one was withdrawn. */
     Commit copy() {
-        return new Commit(base, changes);
+        return new Commit(base, changes, access);
     }
 
     // ---- for the request that saves
@@ -75,7 +81,7 @@ final class Commit {
     /** Whether applying the changes runs functions of the application. */
     boolean runsFunctions() {
         for (AttributeChange change : changes) {
-            if (change instanceof AttributeChange.Update<?>) {
+            if (change instanceof AttributeChange.Immediate<?>) {
                 return true;
             }
         }

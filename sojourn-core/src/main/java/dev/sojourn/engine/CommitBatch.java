@@ -35,6 +35,11 @@ final class CommitBatch {
         return open.stream().allMatch(each -> each.base.version() == version);
     }
 
+    /** Returns whether the write counts as use of the session: it does if one of the commits does. */
+    AccessKind access() {
+        return open.stream().allMatch(each -> each.access == AccessKind.QUIET) ? AccessKind.QUIET : AccessKind.USE;
+    }
+
     boolean isEmpty() {
         return open.isEmpty();
     }

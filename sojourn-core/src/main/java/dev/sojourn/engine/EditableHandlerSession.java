@@ -64,7 +64,7 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
         set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type())));
     }
 
-    private void set(String name, @Nullable Object value, Consumer<Attributes> set) {
+    final void set(String name, @Nullable Object value, Consumer<Attributes> set) {
         Objects.requireNonNull(name, "name");
         if (value == null) {
             throw new IllegalArgumentException("attribute " + LogText.quote(name)
@@ -156,6 +156,20 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
         return settings.deadlines.absolute(request.pendingSettings());
     }
 
+    final SessionTimes times() {
+        Instant now = settings.clock.instant();
+        if (!request.isLive()) {
+            return SessionTimes.none(now);
+        }
+        Duration absolute = absoluteTimeout();
+        return new SessionTimes(
+                now,
+                request.expiresAt(),
+                absolute.isZero() ? null : request.createdAt().plus(absolute),
+                idleTimeout(),
+                request.subject() != null);
+    }
+
     @Override
     public SessionCookie cookie() {
         return request.cookie();
@@ -188,6 +202,11 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
     @Override
     public void touch() {
         request.touch();
+    }
+
+    @Override
+    public void quiet() {
+        request.quiet();
     }
 
     @Override

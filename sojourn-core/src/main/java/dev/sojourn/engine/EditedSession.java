@@ -45,6 +45,9 @@ interface EditedSession {
 
     void touch();
 
+    /** Leaves the idle timeout as it is at the end of this request. */
+    void quiet();
+
     /** Gives the session a new id and a new beginning, with nothing in it. */
     void regenerate();
 

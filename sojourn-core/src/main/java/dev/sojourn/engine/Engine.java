@@ -196,6 +196,11 @@ public final class Engine {
         return settings.saveUninitialized || settings.resave || settings.rolling;
     }
 
+    /** Whether an option requires a store call for a request, even if no handler uses its session. */
+    boolean loadsSessionOf(Exchange exchange) {
+        return loadsEverySession() && (settings.saveUninitialized || !settings.quiet.cover(exchange));
+    }
+
     /**
      * Sweeps at the application's call, and stops sweeping within requests.
      *

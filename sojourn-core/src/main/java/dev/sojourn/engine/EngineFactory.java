@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookiePriority;
+import dev.sojourn.EditableSession;
 import dev.sojourn.SameSite;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenTransport;
@@ -71,6 +72,20 @@ public final class EngineFactory {
      */
     public static TokenTransport bearerTransport(String responseHeader) {
         return new BearerTransport(responseHeader);
+    }
+
+    /**
+     * Returns when a session ends. Loads it if it is not loaded yet.
+     *
+     * @param session a request's session
+     * @return its times, as last loaded or saved
+     * @throws IllegalArgumentException if it is of another implementation
+     */
+    public static SessionTimes times(EditableSession session) {
+        if (session instanceof EditableHandlerSession<?> own) {
+            return own.times();
+        }
+        throw new IllegalArgumentException("this session was not returned by Sojourn.session(…) or Sojourn.sealed(…)");
     }
 
     /**

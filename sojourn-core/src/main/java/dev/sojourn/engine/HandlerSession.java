@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The session in a store as the handler sees it: checks arguments and calls the {@link ScopedSession}. */
 final class HandlerSession extends EditableHandlerSession<ScopedSession> implements Session {
+    /** What the attribute's name of a flash message begins with. */
+    private static final String FLASH = "flash:";
+
     HandlerSession(EngineSettings settings, ScopedSession request) {
         super(settings, request);
     }
@@ -32,6 +35,45 @@ final class HandlerSession extends EditableHandlerSession<ScopedSession> impleme
                         name,
                         new AttributeChange.Update<>(
                                 settings.values, name, settings.values.type(type), change, settings.whenUnreadable));
+    }
+
+    @Override
+    public <T> @Nullable T pop(String name, Class<T> type) {
+        return pop(name, (Type) type);
+    }
+
+    @Override
+    public <T> @Nullable T pop(Key<T> key) {
+        return pop(key.name(), key.type());
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // all callers give the T's own type
+    private <T> @Nullable T pop(String name, Type type) {
+        settings.recordFormat.checkAttribute(name);
+        return request()
+                .take(new AttributeChange.Take<T>(
+                        settings.values, name, settings.values.type(type), settings.whenUnreadable));
+    }
+
+    @Override
+    public void flash(String name, Object value) {
+        set(FLASH + name, value);
+    }
+
+    @Override
+    public <T> void flash(Key<T> key, T value) {
+        String name = FLASH + key.name();
+        set(name, value, attributes -> attributes.set(name, value, settings.values.type(key.type())));
+    }
+
+    @Override
+    public <T> @Nullable T takeFlash(String name, Class<T> type) {
+        return pop(FLASH + name, (Type) type);
+    }
+
+    @Override
+    public <T> @Nullable T takeFlash(Key<T> key) {
+        return pop(FLASH + key.name(), key.type());
     }
 
     // ---- the id

@@ -79,7 +79,7 @@ final class LeaseManager {
     }
 
     /** Loads a session and takes its lease. */
-    Taken load(StoreKey key, EventBuffer events) {
+    Taken load(StoreKey key, AccessKind access, EventBuffer events) {
         Deadline deadline = Deadline.after(rules.waitTimeout(), pacer::nanoTime);
         switch (queue.enter(key, rules.waitTimeout())) {
             case ENTERED -> {}
@@ -88,7 +88,7 @@ final class LeaseManager {
         }
         Held held = null;
         try {
-            Taken taken = take(key, deadline, events);
+            Taken taken = take(key, deadline, access, events);
             held = taken.held();
             return taken;
         } finally {
@@ -98,7 +98,7 @@ final class LeaseManager {
         }
     }
 
-    private Taken take(StoreKey key, Deadline deadline, EventBuffer events) {
+    private Taken take(StoreKey key, Deadline deadline, AccessKind access, EventBuffer events) {
         byte[] bytes = new byte[HOLDER_BYTES];
         ThreadLocalRandom.current().nextBytes(bytes);
         String holder = SessionIds.text(bytes);
@@ -119,7 +119,7 @@ final class LeaseManager {
                 found = records.load(key, events);
             } else {
                 found = tryTake(
-                        live.snapshot(), new Lease(holder, clock.instant().plus(rules.lease())), events);
+                        live.snapshot(), new Lease(holder, clock.instant().plus(rules.lease())), access, events);
             }
         }
         return new Taken(found, null);
@@ -129,9 +129,9 @@ final class LeaseManager {
      * Tries to take the lease, and returns what is stored then. If the store does not report whether the lease was taken, the
      * holder in the record does.
      */
-    private StoredState tryTake(RecordSnapshot free, Lease mine, EventBuffer events) {
+    private StoredState tryTake(RecordSnapshot free, Lease mine, AccessKind access, EventBuffer events) {
         try {
-            return records.rewrite(free, free.record().withLease(mine), events);
+            return records.rewrite(free, free.record().withLease(mine), access, events);
         } catch (SessionUnavailableException e) {
             if (e.reason() != Reason.OUTCOME_UNKNOWN) {
                 throw e;

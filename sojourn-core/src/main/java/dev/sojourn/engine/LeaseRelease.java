@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 /** Removes a request's lease from a record, and changes nothing else. */
 final class LeaseRelease implements RetryableWrite<Optional<RecordSnapshot>> {
     private final String holder;
+    private final AccessKind access;
     private final RecordWriter writer;
     private final EventBuffer events;
     private @Nullable RecordSnapshot next;
 
-    LeaseRelease(String holder, RecordWriter writer, EventBuffer events) {
+    LeaseRelease(String holder, AccessKind access, RecordWriter writer, EventBuffer events) {
         this.holder = holder;
+        this.access = access;
         this.writer = writer;
         this.events = events;
     }
@@ -23,7 +25,7 @@ final class LeaseRelease implements RetryableWrite<Optional<RecordSnapshot>> {
             next = null;
             return Outcome.DONE;
         }
-        RecordSnapshot free = writer.next(base, base.record().withLease(null));
+        RecordSnapshot free = writer.next(base, base.record().withLease(null), access);
         next = free;
         return writer.replace(base, free, events);
     }

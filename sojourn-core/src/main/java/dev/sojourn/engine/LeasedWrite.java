@@ -37,7 +37,7 @@ final class LeasedWrite implements RetryableWrite<CommitOutcome> {
         SessionRecord changed = queue.inFunction(() -> commit.applyTo(base.record()));
         // At the head the lease is released in the same write.
         SessionRecord record = point == CommitPoint.HEAD ? changed.withLease(null) : changed;
-        next = writer.next(base, writer.check(base.record(), record));
+        next = writer.next(base, writer.check(base.record(), record), commit.access);
         return writer.replace(base, next, events);
     }
 

@@ -47,12 +47,19 @@ final class RecordWriter {
 
     /** Returns a record as it is to be written over another one now. */
     RecordSnapshot next(RecordSnapshot before, SessionRecord record) {
-        return encode(before.key(), record, deadlines.lastAccess(before.stored().expiresAt(), before.record()));
+        return next(before, record, AccessKind.USE);
     }
 
-    private RecordSnapshot encode(StoreKey key, SessionRecord record, @Nullable Instant lastAccess) {
-        SessionRecord stamped = deadlines.stamp(record, clock.instant());
-        Instant expiry = deadlines.expiry(stamped, lastAccess, clock.instant());
+    /** Returns a record as it is to be written over another one now, which counts as use of the session or not. */
+    RecordSnapshot next(RecordSnapshot before, SessionRecord record, AccessKind access) {
+        Instant lastAccess = deadlines.lastAccess(before.stored().expiresAt(), before.record());
+        Instant used = access == AccessKind.QUIET ? lastAccess : clock.instant();
+        return encode(before.key(), record, lastAccess, used);
+    }
+
+    private RecordSnapshot encode(StoreKey key, SessionRecord record, @Nullable Instant lastAccess, Instant used) {
+        SessionRecord stamped = deadlines.stamp(record, used);
+        Instant expiry = deadlines.expiry(stamped, lastAccess, used);
         return new RecordSnapshot(key, format.write(stamped, expiry), stamped);
     }
 
@@ -63,10 +70,13 @@ final class RecordWriter {
         return next;
     }
 
-    /** Whether a write would change nothing, and its touch is not due either. */
-    boolean isUnchanged(SessionRecord record, RecordSnapshot base) {
-        return hasSameContent(record, base.record())
-                && !deadlines.touchDue(base.stored().expiresAt(), base.record(), clock.instant());
+    /** Whether a write would change nothing, and its touch is not due or not wanted either. */
+    boolean isUnchanged(SessionRecord record, RecordSnapshot base, AccessKind access) {
+        if (!hasSameContent(record, base.record())) {
+            return false;
+        }
+        return access == AccessKind.QUIET
+                || !deadlines.touchDue(base.stored().expiresAt(), base.record(), clock.instant());
     }
 
     private static boolean hasSameContent(SessionRecord one, SessionRecord other) {
@@ -105,7 +115,7 @@ final class RecordWriter {
         sizes.check(complete, clock.instant());
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
-            RecordSnapshot snapshot = encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null);
+            RecordSnapshot snapshot = encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null, clock.instant());
             if (tryCreate(snapshot, events)) {
                 return new CommitOutcome.Created(id, snapshot);
             }

@@ -83,6 +83,17 @@ final class RequestCommit {
 
     void touch() {
         touchRequested = true;
+        lease.setAccess(AccessKind.USE);
+    }
+
+    /** Leaves the idle timeout as it is, whatever this request writes. */
+    void quiet() {
+        touchRequested = false;
+        lease.setAccess(AccessKind.QUIET);
+    }
+
+    private boolean isQuiet() {
+        return lease.access() == AccessKind.QUIET;
     }
 
     /** Ends the session at the next commit, and those of all other tokens of the client. */
@@ -148,6 +159,10 @@ final class RequestCommit {
                 || (view.state().isAbsent() && view.attributes().hasChanges());
     }
 
+    boolean isDestroyedByHandler() {
+        return destroyedByHandler;
+    }
+
     boolean hasStoredNewRecord() {
         return written == Written.NEW_RECORD;
     }
@@ -206,13 +221,14 @@ final class RequestCommit {
         if (settings.saveUninitialized && mayBeginUnasked()) {
             needs.add(Need.SAVE_UNINITIALIZED);
         }
-        if (settings.resave && written == Written.NOTHING) {
+        if (settings.resave && written == Written.NOTHING && !isQuiet()) {
             needs.add(Need.RESAVE);
         }
     }
 
     private boolean isTouchDue() {
         return view.state() instanceof Live live
+                && !isQuiet()
                 && (touchRequested
                         || settings.rolling
                         || response.isRepeatDue()
@@ -343,7 +359,7 @@ final class RequestCommit {
 
     private void replace(Live live, CommitPoint point) {
         CommitOutcome outcome =
-                lease.save(new Commit(live.snapshot(), view.attributes().log()), point);
+                lease.save(new Commit(live.snapshot(), view.attributes().log(), lease.access()), point);
         if (outcome instanceof CommitOutcome.Saved saved) {
             reportConflict(saved.overwritten(), ConflictOutcome.REPLACED_ANOTHER);
             goOnFrom(live.id(), saved.snapshot());

@@ -17,6 +17,7 @@ final class RequestLease {
     private final SessionRecords records;
     private final EventBuffer events;
     private boolean wanted;
+    private AccessKind access = AccessKind.USE;
     private LeaseManager.@Nullable Held held;
     /** The record whose lease the store did not release. */
     private @Nullable RecordSnapshot unreleased;
@@ -32,18 +33,30 @@ final class RequestLease {
         wanted = true;
     }
 
+    /** Sets whether what this request writes counts as use of the session. */
+    void setAccess(AccessKind kind) {
+        access = kind;
+    }
+
+    AccessKind access() {
+        return access;
+    }
+
     boolean isHeld() {
         return held != null;
     }
 
     /** Loads a session, and takes its lease if this request wants it. */
     StoredState load(StoreKey key, ClientToken client) {
+        if (client.isQuiet()) {
+            access = AccessKind.QUIET;
+        }
         return wanted || client.isCoveredBy(leases) ? take(key) : records.load(key, events);
     }
 
     /** Waits for the session's lease, takes it and loads the session. */
     StoredState take(StoreKey key) {
-        LeaseManager.Taken taken = leases.load(key, events);
+        LeaseManager.Taken taken = leases.load(key, access, events);
         held = taken.held();
         return taken.found();
     }
@@ -77,7 +90,7 @@ final class RequestLease {
         try {
             RecordSnapshot written = last == null
                     ? null
-                    : records.releaseLease(last, mine.holder(), events).orElse(null);
+                    : records.releaseLease(last, mine.holder(), access, events).orElse(null);
             held = null;
             return written;
         } catch (SessionUnavailableException e) {

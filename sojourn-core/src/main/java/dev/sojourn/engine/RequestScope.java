@@ -143,7 +143,7 @@ final class RequestScope implements SessionScope {
         if (use != null && (!use.session().isUntouched() || !use.events().isEmpty())) {
             return true;
         }
-        return !committed && (engine.loadsEverySession() || engine.accesses() != null);
+        return !committed && (engine.loadsSessionOf(exchange) || engine.accesses() != null);
     }
 
     @Override
@@ -163,11 +163,11 @@ final class RequestScope implements SessionScope {
         }
         boolean first = !committed;
         committed = true;
-        if (first && engine.loadsEverySession()) {
+        if (first && engine.loadsSessionOf(exchange)) {
             load();
         }
         AccessCache accesses = engine.accesses();
-        if (first && accesses != null && use().session().isUntouched()) {
+        if (first && accesses != null && use().session().isUntouched() && !use().client().isQuiet()) {
             use().session().countAccess(accesses);
         }
         if (use != null && !use.session().isUntouched()) {
@@ -210,6 +210,9 @@ final class RequestScope implements SessionScope {
             client.give(session.idToGive(), session.terms());
         } else if (kind == TokenResponse.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTakenToken());
+            if (session.isDestroyedByHandler()) {
+                client.clearSiteData();
+            }
         } else if (kind == TokenResponse.Kind.UNTANGLE) {
             client.untangle();
         }

@@ -26,6 +26,11 @@ public abstract class ScopeSettings extends CommonSettings {
     final @Nullable String subjectAttribute;
     final Deadlines deadlines;
     final boolean idleTimeoutIsChosen;
+    /** The paths whose requests do not restart the idle timeout. */
+    final PathRules quiet;
+
+    final SiteData siteData;
+
 
     ScopeSettings(Builder from, RecordFormat recordFormat) {
         super(from, recordFormat::foreignRoundTrip);
@@ -38,6 +43,8 @@ public abstract class ScopeSettings extends CommonSettings {
         this.subjectAttribute = recordFormat.subjectAttribute().orElse(null);
         this.deadlines = deadlines(idle(from), from.absoluteTimeout, from.touchInterval);
         this.idleTimeoutIsChosen = from.idleTimeout != null;
+        this.siteData = SiteData.of(from.clearSiteData);
+        this.quiet = PathRules.of("a quiet", from.quietPaths);
     }
 
     /** Returns half an hour, or less if the application set only an absolute timeout that is shorter. */
@@ -129,6 +136,10 @@ public abstract class ScopeSettings extends CommonSettings {
         public Duration absoluteTimeout = Duration.ofHours(12);
         /** See {@code Sessions.Config.touchInterval}. */
         public @Nullable Duration touchInterval;
+        /** See {@code Sessions.Config.quiet}. */
+        public List<String> quietPaths = List.of();
+        /** See {@code Sessions.Config.clearSiteData}. */
+        public List<String> clearSiteData = List.of();
         /** See {@code Sessions.Config.random}. */
         public SecureRandom random = new SecureRandom();
         /** See {@code Sessions.Config.maxAttributes}. */

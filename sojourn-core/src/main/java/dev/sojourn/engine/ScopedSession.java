@@ -233,7 +233,7 @@ final class ScopedSession implements EditedSession {
     }
 
     /** Applies a change to what is stored, before it returns. */
-    <T> @Nullable T update(String name, AttributeChange.Update<T> update) {
+    <T> @Nullable T update(String name, AttributeChange.Immediate<T> update) {
         beforeBlocking.run();
         Attributes attributes = attributesToChange();
         commit.refuseIfNotLive();
@@ -255,6 +255,21 @@ final class ScopedSession implements EditedSession {
         return update.result();
     }
 
+    /** Takes an attribute out of what is stored, before it returns. An attribute that this request does not see costs nothing. */
+    <T> @Nullable T take(AttributeChange.Take<T> take) {
+        Attributes attributes = attributesToChange();
+        if (!attributes.has(take.name())) {
+            return null;
+        }
+        if (view.state().isAbsent()) {
+            // Set by this very request, and stored nowhere.
+            T value = attributes.get(take.name(), take.type(), problem -> null);
+            attributes.remove(take.name());
+            return value;
+        }
+        return update(take.name(), take);
+    }
+
     @Override
     public void noteUnreadable(String name, UnreadableValueException problem) {
         events.unreadable(publicId(), name, problem, settings.whenUnreadable);
@@ -267,6 +282,13 @@ final class ScopedSession implements EditedSession {
     public void touch() {
         load();
         commit.touch();
+    }
+
+    @Override
+    public void quiet() {
+        // First, because loading may write a lease.
+        commit.quiet();
+        load();
     }
 
     /** Returns the pending change of the id, to be extended. */
@@ -493,6 +515,11 @@ final class ScopedSession implements EditedSession {
     /** Returns how long the client keeps the token, and by which rule it sends it. */
     Terms terms() {
         return loaded().terms();
+    }
+
+    /** Whether the handler, and not another reason, ended the session. */
+    boolean isDestroyedByHandler() {
+        return commit.isDestroyedByHandler();
     }
 
     /** Returns the terms of the token that is taken away. */

@@ -30,6 +30,7 @@ final class SealedClient implements AttributeLimits {
     private Kind kind = Kind.NOTHING;
     private String text = "";
     private Terms terms = new Terms(null, null);
+    private boolean clearsSiteData;
 
     SealedClient(SealedSettings settings, Exchange exchange) {
         this.settings = settings;
@@ -155,6 +156,11 @@ final class SealedClient implements AttributeLimits {
         terms = new Terms(null, sealedUnder.sameSite());
     }
 
+    /** Has the browser forget what it keeps of this site if the response removes the session. */
+    void clearSiteData() {
+        clearsSiteData = true;
+    }
+
     void untangle() {
         kind = kind == Kind.NOTHING ? Kind.UNTANGLE : kind;
     }
@@ -191,6 +197,9 @@ final class SealedClient implements AttributeLimits {
             case TAKE_AWAY -> {
                 removeOthers();
                 route.transport().clear(exchange, terms);
+                if (clearsSiteData) {
+                    settings.siteData.clear(exchange);
+                }
                 CacheHeaders.forbid(exchange);
             }
         }

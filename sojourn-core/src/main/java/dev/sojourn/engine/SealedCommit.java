@@ -33,6 +33,7 @@ final class SealedCommit {
     private final SealedView view;
     private final EventBuffer events;
 
+    private AccessKind access;
     private boolean touchRequested;
     private boolean destroyRequested;
     /** The tag of the user who signs in; null if there is none. */
@@ -47,12 +48,20 @@ final class SealedCommit {
         this.client = client;
         this.view = view;
         this.events = events;
+        this.access = settings.quiet.cover(client.exchange()) ? AccessKind.QUIET : AccessKind.USE;
     }
 
     // ---- what the request wants
 
     void touch() {
         touchRequested = true;
+        access = AccessKind.USE;
+    }
+
+    /** Leaves the idle timeout as it is, whatever this request seals. */
+    void quiet() {
+        touchRequested = false;
+        access = AccessKind.QUIET;
     }
 
     /** Notes the tag of the user who signs in. */
@@ -174,7 +183,8 @@ final class SealedCommit {
     private boolean isTouchDue(SealedRecord session) {
         return touchRequested
                 || (client.isContested() && !client.isAnswered())
-                || (session.record().subject() != null
+                || (access == AccessKind.USE
+                        && session.record().subject() != null
                         && settings.deadlines.touchDue(
                                 session.expiresAt(), session.record(), settings.clock.instant()));
     }
@@ -196,13 +206,14 @@ final class SealedCommit {
             return sealed(idChange.nextId(), tag, record, null, now);
         }
         Instant lastAccess = settings.deadlines.lastAccess(old.expiresAt(), old.record());
-        return sealed(old.id(), old.tag(), RecordDraft.apply(old.record(), log), lastAccess, now);
+        Instant used = access == AccessKind.QUIET ? lastAccess : now;
+        return sealed(old.id(), old.tag(), RecordDraft.apply(old.record(), log), lastAccess, used);
     }
 
     private SealedRecord sealed(
-            String id, @Nullable String userTag, SessionRecord record, @Nullable Instant lastAccess, Instant now) {
-        SessionRecord stamped = settings.deadlines.stamp(record, now);
-        return new SealedRecord(id, settings.deadlines.expiry(stamped, lastAccess, now), userTag, stamped);
+            String id, @Nullable String userTag, SessionRecord record, @Nullable Instant lastAccess, Instant used) {
+        SessionRecord stamped = settings.deadlines.stamp(record, used);
+        return new SealedRecord(id, settings.deadlines.expiry(stamped, lastAccess, used), userTag, stamped);
     }
 
     private Sealing sealing() {
@@ -301,6 +312,9 @@ final class SealedCommit {
             events.add(listener -> listener.onDestroyed(info, condemned.reason()));
         }
         client.takeAway(sealedUnder);
+        if (condemned.reason() == DestroyReason.DESTROYED) {
+            client.clearSiteData();
+        }
         view.setState(SealedState.None.INSTANCE);
     }
 }

@@ -163,6 +163,12 @@ final class SealedRequest implements EditedSession {
         commit.touch();
     }
 
+    @Override
+    public void quiet() {
+        load();
+        commit.quiet();
+    }
+
     /** Begins a session even if no attribute is set. */
     void begin() {
         if (loaded().state().isAbsent() && view.idChange().intent() == Intent.KEEP) {

@@ -129,8 +129,8 @@ final class SessionRecords {
     // ---- with a lease
 
     /** Writes a record over exactly what was loaded, and returns what is stored then: this record or another one. */
-    StoredState rewrite(RecordSnapshot snapshot, SessionRecord record, EventBuffer events) {
-        RecordSnapshot written = writer.next(snapshot, record);
+    StoredState rewrite(RecordSnapshot snapshot, SessionRecord record, AccessKind access, EventBuffer events) {
+        RecordSnapshot written = writer.next(snapshot, record, access);
         if (!(writer.replace(snapshot, written, events) instanceof Outcome.Lost lost)) {
             return new StoredState.Live(written);
         }
@@ -147,9 +147,10 @@ final class SessionRecords {
     }
 
     /** Removes a holder's lease from a record; empty if it is not there any more. */
-    Optional<RecordSnapshot> releaseLease(RecordSnapshot leased, String holder, EventBuffer events) {
+    Optional<RecordSnapshot> releaseLease(
+            RecordSnapshot leased, String holder, AccessKind access, EventBuffer events) {
         return LeaseManager.isHeld(leased.record(), holder)
-                ? queues.urgently(leased.key(), queue -> loop.run(leased, new LeaseRelease(holder, writer, events)))
+                ? queues.urgently(leased.key(), queue -> loop.run(leased, new LeaseRelease(holder, access, writer, events)))
                 : Optional.empty();
     }
 

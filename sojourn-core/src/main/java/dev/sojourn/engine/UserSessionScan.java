@@ -31,6 +31,7 @@ final class UserSessionScan {
     private final String subject;
     private final EventBuffer events;
     private final Set<StoreKey> seen = new HashSet<>();
+    private boolean leftRecord;
 
     UserSessionScan(UserIndexProtocol userIndex, SessionRecords records, String subject, EventBuffer events) {
         this.userIndex = userIndex;
@@ -80,6 +81,11 @@ final class UserSessionScan {
         return End.OUTRUN;
     }
 
+    /** Whether a record was found that can neither be read nor be removed now. */
+    boolean hasLeftRecord() {
+        return leftRecord;
+    }
+
     /** Finds the session of a key that matches, without loading any other record. */
     Optional<RecordSnapshot> find(Predicate<StoreKey> matches) {
         List<Entry> found = new ArrayList<>();
@@ -115,6 +121,7 @@ final class UserSessionScan {
         }
         boolean entryIsRemoved = found instanceof StoredState.Expired || found instanceof StoredState.Unreadable;
         boolean mayBeStored = found instanceof StoredState.UnreadableKept;
+        leftRecord |= mayBeStored;
         if (!entryIsRemoved && !mayBeStored) {
             userIndex.drop(subject, entry, events);
             pass.anyDropped = true;

@@ -111,6 +111,43 @@ final class UserSessionsImpl implements UserSessions {
     }
 
     @Override
+    public String export() {
+        CurrentSession none = CurrentSession.none(records);
+        List<SessionExport.Exported> exported = new ArrayList<>();
+        EventBuffer events = new EventBuffer(settings.listener);
+        try {
+            requireComplete(new UserSessionScan(userIndex, records, subject, events)
+                    .forEach(
+                            key -> false,
+                            its -> exported.add(
+                                    new SessionExport.Exported(userSession(its, none, events), its.record()))));
+        } finally {
+            events.deliver();
+        }
+        exported.sort(Comparator.comparing((SessionExport.Exported each) ->
+                        each.session().lastAccessedAt())
+                .reversed());
+        return SessionExport.of(subject, exported);
+    }
+
+    @Override
+    public int erase() {
+        return countEnded((ended, events) -> {
+            userIndex.advanceEpoch(subject, settings.clock.instant(), events);
+            UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
+            CurrentSession none = CurrentSession.none(records);
+            requireComplete(scan.forEach(
+                    key -> false, its -> end(its, none, events).ifPresent(ended::add)));
+            if (scan.hasLeftRecord()) {
+                throw new SessionUnavailableException(
+                        Reason.STORE_UNAVAILABLE,
+                        "a record of the user could neither be read nor be removed; erase the user's sessions once more",
+                        null);
+            }
+        });
+    }
+
+    @Override
     public <T> int endIf(Key<T> key, Predicate<? super T> matches) {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
