@@ -1,7 +1,6 @@
 package dev.sojourn;
 
 import dev.sojourn.engine.EngineFactory;
-import dev.sojourn.engine.SessionTimes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +39,7 @@ public final class SessionStatus {
      */
     public static EndpointResponse read(EditableSession session) {
         session.quiet();
-        return json(EngineFactory.times(session));
+        return json(EngineFactory.status(session));
     }
 
     /**
@@ -65,11 +64,11 @@ public final class SessionStatus {
                     "The session has ended. " + ended.responseText() + "\n");
         }
         session.touch();
-        return json(EngineFactory.times(session).extended());
+        return json(EngineFactory.extendedStatus(session));
     }
 
-    private static EndpointResponse json(SessionTimes times) {
-        return EndpointResponse.of(200, Map.of("Content-Type", JSON), times.toJson() + "\n");
+    private static EndpointResponse json(String times) {
+        return EndpointResponse.of(200, Map.of("Content-Type", JSON), times + "\n");
     }
 
     /**
@@ -119,7 +118,10 @@ public final class SessionStatus {
         private static String digest() {
             try {
                 byte[] hash = MessageDigest.getInstance("SHA-256").digest(TEXT);
-                return Base64.getUrlEncoder().withoutPadding().encodeToString(hash).substring(0, 22);
+                return Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(hash)
+                        .substring(0, 22);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }

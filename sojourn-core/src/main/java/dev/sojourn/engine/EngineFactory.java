@@ -78,10 +78,25 @@ public final class EngineFactory {
      * Returns when a session ends. Loads it if it is not loaded yet.
      *
      * @param session a request's session
-     * @return its times, as last loaded or saved
+     * @return its times as JSON, as last loaded or saved
      * @throws IllegalArgumentException if it is of another implementation
      */
-    public static SessionTimes times(EditableSession session) {
+    public static String status(EditableSession session) {
+        return times(session).toJson();
+    }
+
+    /**
+     * Returns when a session ends once its idle timeout has been restarted. Loads it if it is not loaded yet.
+     *
+     * @param session a request's session
+     * @return its times as JSON
+     * @throws IllegalArgumentException if it is of another implementation
+     */
+    public static String extendedStatus(EditableSession session) {
+        return times(session).extended().toJson();
+    }
+
+    private static SessionTimes times(EditableSession session) {
         if (session instanceof EditableHandlerSession<?> own) {
             return own.times();
         }

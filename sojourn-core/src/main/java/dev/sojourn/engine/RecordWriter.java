@@ -115,7 +115,8 @@ final class RecordWriter {
         sizes.check(complete, clock.instant());
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
-            RecordSnapshot snapshot = encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null, clock.instant());
+            RecordSnapshot snapshot =
+                    encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null, clock.instant());
             if (tryCreate(snapshot, events)) {
                 return new CommitOutcome.Created(id, snapshot);
             }

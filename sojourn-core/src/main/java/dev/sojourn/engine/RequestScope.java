@@ -167,7 +167,10 @@ final class RequestScope implements SessionScope {
             load();
         }
         AccessCache accesses = engine.accesses();
-        if (first && accesses != null && use().session().isUntouched() && !use().client().isQuiet()) {
+        if (first
+                && accesses != null
+                && use().session().isUntouched()
+                && !use().client().isQuiet()) {
             use().session().countAccess(accesses);
         }
         if (use != null && !use.session().isUntouched()) {

@@ -31,7 +31,6 @@ public abstract class ScopeSettings extends CommonSettings {
 
     final SiteData siteData;
 
-
     ScopeSettings(Builder from, RecordFormat recordFormat) {
         super(from, recordFormat::foreignRoundTrip);
         this.transports = from.transports != null ? from.transports : List.of(Transports.cookie());

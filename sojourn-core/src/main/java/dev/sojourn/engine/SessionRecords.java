@@ -147,10 +147,10 @@ final class SessionRecords {
     }
 
     /** Removes a holder's lease from a record; empty if it is not there any more. */
-    Optional<RecordSnapshot> releaseLease(
-            RecordSnapshot leased, String holder, AccessKind access, EventBuffer events) {
+    Optional<RecordSnapshot> releaseLease(RecordSnapshot leased, String holder, AccessKind access, EventBuffer events) {
         return LeaseManager.isHeld(leased.record(), holder)
-                ? queues.urgently(leased.key(), queue -> loop.run(leased, new LeaseRelease(holder, access, writer, events)))
+                ? queues.urgently(
+                        leased.key(), queue -> loop.run(leased, new LeaseRelease(holder, access, writer, events)))
                 : Optional.empty();
     }
 

@@ -13,30 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout the session's idle timeout; zero for none
  * @param signedIn whether a user is signed in
  */
-public record SessionTimes(
-        Instant now, Instant end, @Nullable Instant absoluteEnd, Duration idleTimeout, boolean signedIn) {
+record SessionTimes(Instant now, Instant end, @Nullable Instant absoluteEnd, Duration idleTimeout, boolean signedIn) {
     /** Returns the times of a client without a session. */
     static SessionTimes none(Instant now) {
         return new SessionTimes(now, now, null, Duration.ZERO, false);
     }
 
-    /**
-     * Returns the times of the session once its idle timeout has been restarted.
-     *
-     * @return the times, never earlier than these
-     */
-    public SessionTimes extended() {
+    /** Returns the times of the session once its idle timeout has been restarted: never earlier than these. */
+    SessionTimes extended() {
         Instant idleEnd = idleTimeout.isZero() ? end : now.plus(idleTimeout);
         Instant extended = absoluteEnd != null && idleEnd.isAfter(absoluteEnd) ? absoluteEnd : idleEnd;
         return new SessionTimes(now, extended.isBefore(end) ? end : extended, absoluteEnd, idleTimeout, signedIn);
     }
 
-    /**
-     * Returns the times as a JSON object of three members.
-     *
-     * @return one line without a line feed
-     */
-    public String toJson() {
+    /** Returns the times as a JSON object of three members. */
+    String toJson() {
         return "{\"endsIn\":" + seconds(end) + ",\"absolute\":" + (absoluteEnd == null ? "null" : seconds(absoluteEnd))
                 + ",\"signedIn\":" + signedIn + "}";
     }

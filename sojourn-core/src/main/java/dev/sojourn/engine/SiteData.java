@@ -15,14 +15,7 @@ import org.jspecify.annotations.Nullable;
 record SiteData(@Nullable String header) {
     private static final String NAME = "Clear-Site-Data";
     private static final Set<String> TYPES = Set.of(
-            "cache",
-            "clientHints",
-            "cookies",
-            "executionContexts",
-            "prefetchCache",
-            "prerenderCache",
-            "storage",
-            "*");
+            "cache", "clientHints", "cookies", "executionContexts", "prefetchCache", "prerenderCache", "storage", "*");
 
     /**
      * Creates the header of these types.
@@ -39,7 +32,10 @@ record SiteData(@Nullable String header) {
         return new SiteData(
                 types.isEmpty()
                         ? null
-                        : types.stream().distinct().map(type -> '"' + type + '"').collect(Collectors.joining(", ")));
+                        : types.stream()
+                                .distinct()
+                                .map(type -> '"' + type + '"')
+                                .collect(Collectors.joining(", ")));
     }
 
     /** Sets the header, unless the application has set one. */

@@ -124,8 +124,8 @@ final class UserSessionsImpl implements UserSessions {
         } finally {
             events.deliver();
         }
-        exported.sort(Comparator.comparing((SessionExport.Exported each) ->
-                        each.session().lastAccessedAt())
+        exported.sort(Comparator.comparing(
+                        (SessionExport.Exported each) -> each.session().lastAccessedAt())
                 .reversed());
         return SessionExport.of(subject, exported);
     }
@@ -136,8 +136,8 @@ final class UserSessionsImpl implements UserSessions {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
             CurrentSession none = CurrentSession.none(records);
-            requireComplete(scan.forEach(
-                    key -> false, its -> end(its, none, events).ifPresent(ended::add)));
+            requireComplete(
+                    scan.forEach(key -> false, its -> end(its, none, events).ifPresent(ended::add)));
             if (scan.hasLeftRecord()) {
                 throw new SessionUnavailableException(
                         Reason.STORE_UNAVAILABLE,

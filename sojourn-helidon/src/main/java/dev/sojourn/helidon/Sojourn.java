@@ -1,9 +1,11 @@
 package dev.sojourn.helidon;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
 import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 
 /** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
@@ -45,6 +47,22 @@ public final class Sojourn {
      */
     public static SessionView view(ServerRequest request) {
         return requestSession(request).view();
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}.
+     *
+     * @param response the response that the handler was given
+     * @param endpoint what is sent
+     */
+    public static void send(ServerResponse response, EndpointResponse endpoint) {
+        response.status(endpoint.status());
+        endpoint.headers().forEach((name, value) -> response.header(name, value));
+        if (endpoint.body().length == 0) {
+            response.send();
+        } else {
+            response.send(endpoint.body());
+        }
     }
 
     private static RequestSession requestSession(ServerRequest request) {

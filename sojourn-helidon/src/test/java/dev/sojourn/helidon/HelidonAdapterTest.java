@@ -1,5 +1,6 @@
 package dev.sojourn.helidon;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -57,6 +58,11 @@ class HelidonAdapterTest extends AdapterContract {
             } else {
                 response.send(body);
             }
+        }
+
+        @Override
+        public void send(EndpointResponse endpoint) {
+            Sojourn.send(response, endpoint);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.sojourn.javalin;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -45,5 +46,17 @@ public final class Sojourn {
      */
     public static SessionView view(Context context) {
         return dev.sojourn.servlet.Sojourn.view(context.req());
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}.
+     *
+     * @param context the request's context
+     * @param response the response
+     */
+    public static void send(Context context, EndpointResponse response) {
+        context.status(response.status());
+        response.headers().forEach(context::header);
+        context.result(response.body());
     }
 }

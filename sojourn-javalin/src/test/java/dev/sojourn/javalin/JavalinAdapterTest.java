@@ -1,5 +1,6 @@
 package dev.sojourn.javalin;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -60,6 +61,11 @@ class JavalinAdapterTest extends AdapterContract {
         public void send(int status, byte[] body) {
             context.res().setContentLength(body.length);
             context.status(status).result(body);
+        }
+
+        @Override
+        public void send(EndpointResponse response) {
+            Sojourn.send(context, response);
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
+import dev.sojourn.SessionStatus;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
@@ -100,6 +101,26 @@ class SojournPluginTest {
                     .isEqualTo("You have been here 2 times\n");
         } finally {
             app.stop();
+        }
+    }
+
+    @Test
+    void the_endpoints_of_the_guide_report_the_session_and_serve_the_script() throws Exception {
+        try (Server server = new Server(config -> {
+            config.routes.get("/session", ctx -> Sojourn.send(ctx, SessionStatus.read(Sojourn.session(ctx))));
+            config.routes.post("/session", ctx -> Sojourn.send(ctx, SessionStatus.extend(Sojourn.session(ctx))));
+            config.routes.get(
+                    "/sojourn-session.js", ctx -> Sojourn.send(ctx, SessionStatus.script(ctx.header("If-None-Match"))));
+            config.routes.get("/login", ctx -> Sojourn.session(ctx).login("alice"));
+        })) {
+            String cookie = cookie(server.get("/login", ""));
+
+            HttpResponse<String> status = server.get("/session", cookie);
+            assertThat(status.body()).contains("\"signedIn\":true");
+            assertThat(status.headers().firstValue("Content-Type")).hasValue("application/json");
+            HttpResponse<String> script = server.get("/sojourn-session.js", "");
+            assertThat(script.body()).contains("sojournSession");
+            assertThat(script.headers().firstValue("Content-Type")).hasValue("text/javascript; charset=utf-8");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.sojourn.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
+import java.io.IOException;
 
 /** Returns the session of an exchange: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
@@ -45,6 +47,24 @@ public final class Sojourn {
      */
     public static SessionView view(HttpExchange exchange) {
         return requestSession(exchange).view();
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}, and closes the exchange.
+     *
+     * @param exchange the exchange that the handler was given
+     * @param response the response
+     * @throws IOException if the client closed the connection
+     */
+    public static void send(HttpExchange exchange, EndpointResponse response) throws IOException {
+        response.headers().forEach(exchange.getResponseHeaders()::set);
+        boolean noBody =
+                response.body().length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(response.status(), noBody ? -1 : response.body().length);
+        if (!noBody) {
+            exchange.getResponseBody().write(response.body());
+        }
+        exchange.close();
     }
 
     private static RequestSession requestSession(HttpExchange exchange) {

@@ -2,6 +2,7 @@ package dev.sojourn.jdkhttp;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -74,6 +75,11 @@ class JdkHttpAdapterTest extends AdapterContract {
                     out.write(body);
                 }
             }
+        }
+
+        @Override
+        public void send(EndpointResponse response) throws IOException {
+            Sojourn.send(exchange, response);
         }
 
         @Override

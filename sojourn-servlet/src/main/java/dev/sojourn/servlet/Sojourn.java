@@ -1,10 +1,13 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
@@ -49,6 +52,23 @@ public final class Sojourn {
      */
     public static SessionView view(ServletRequest request) {
         return require(request.getAttribute(SessionRequest.VIEW_ATTRIBUTE), SessionView.class);
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}.
+     *
+     * @param response the response that the servlet was given
+     * @param endpoint what is sent
+     * @throws IOException if the client closed the connection
+     * @throws IllegalStateException if the response's writer is in use
+     */
+    public static void send(HttpServletResponse response, EndpointResponse endpoint) throws IOException {
+        response.setStatus(endpoint.status());
+        endpoint.headers().forEach(response::setHeader);
+        if (endpoint.body().length > 0) {
+            response.setContentLength(endpoint.body().length);
+            response.getOutputStream().write(endpoint.body());
+        }
     }
 
     private static <T> T require(@Nullable Object found, Class<T> type) {

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -78,6 +79,11 @@ class ServletAdapterTest extends AdapterContract {
             response.setStatus(status);
             response.setContentLength(body.length);
             response.getOutputStream().write(body);
+        }
+
+        @Override
+        public void send(EndpointResponse endpoint) throws IOException {
+            Sojourn.send(response, endpoint);
         }
 
         @Override

@@ -43,6 +43,8 @@ final class SessionsConfigurer {
         applyIf(properties.resave(), config::resave);
         applyIf(properties.rolling(), config::rolling);
         applyIf(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
+        config.quiet(properties.quiet().toArray(String[]::new));
+        config.clearSiteData(properties.clearSiteData().toArray(String[]::new));
         applyIf(
                 !properties.exclusive().isEmpty(),
                 () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
@@ -66,7 +68,8 @@ final class SessionsConfigurer {
     /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
     UnusableConfigurationException explain(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
-                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive* or sojourn.trusted-proxies, or in a"
+                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.clear-site-data or"
+                + " sojourn.trusted-proxies, or in a"
                 + " SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
             action =

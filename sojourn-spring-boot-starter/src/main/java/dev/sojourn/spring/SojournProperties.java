@@ -33,6 +33,9 @@ import org.springframework.util.unit.DataSize;
  * @param resave Whether every request writes its session, even if it is unchanged.
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
  * @param touchOnEveryRequest Whether a request that does not use its session restarts the idle timeout too.
+ * @param quiet Paths whose requests do not restart the idle timeout, including all paths below them: those that a page polls.
+ * @param clearSiteData What browsers forget of this site when a session is destroyed: cache, storage, cookies or *. Default:
+ *     nothing.
  * @param exclusive Paths whose requests use their session exclusively, including all paths below them.
  * @param exclusiveLease How long a request may use its session exclusively. Default 30 seconds.
  * @param exclusiveWait How long a request waits for the lease of a session that another request uses exclusively. Then it gets a
@@ -63,6 +66,8 @@ record SojournProperties(
         @DefaultValue("false") boolean resave,
         @DefaultValue("false") boolean rolling,
         @DefaultValue("false") boolean touchOnEveryRequest,
+        @DefaultValue List<String> quiet,
+        @DefaultValue List<String> clearSiteData,
         @DefaultValue List<String> exclusive,
         @Nullable Duration exclusiveLease,
         @Nullable Duration exclusiveWait,

@@ -3,6 +3,7 @@ package dev.sojourn.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -126,6 +127,21 @@ public abstract class AdapterContract extends AdapterContractStoreRequests {
          * @throws IOException if the client closed the connection
          */
         void send(int status, byte[] body) throws IOException;
+
+        /**
+         * Sends the response of one of Sojourn's endpoints by the adapter's own method, if it has one.
+         *
+         * @param response the response
+         * @throws IOException if the client closed the connection
+         */
+        default void send(EndpointResponse response) throws IOException {
+            response.headers().forEach(this::addHeader);
+            if (response.body().length == 0) {
+                sendEmpty(response.status());
+            } else {
+                send(response.status(), response.body());
+            }
+        }
 
         /**
          * Sends a response without a body.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sojourn.EditableSession;
+import dev.sojourn.SessionStatus;
 import dev.sojourn.testing.RawHttp.Response;
 import java.io.IOException;
 import java.util.List;
@@ -38,6 +39,45 @@ abstract class AdapterContractRequests extends AdapterContractHeaders {
         assertEquals(List.of(), response.values("Set-Cookie"));
         assertEquals(List.of("public, max-age=600"), response.values("Cache-Control"));
         assertEquals(List.of(), store.calls());
+    }
+
+    // ---- endpoints
+
+    @Test
+    final void the_status_of_a_session_is_sent_and_leaves_the_session_alone() throws IOException {
+        String cookie = startSession();
+        Response response = get(r -> r.send(SessionStatus.read(session(r))), cookie);
+
+        assertEquals(200, response.status());
+        assertTrue(
+                response.text().matches("\\{\"endsIn\":1[78]\\d\\d,\"absolute\":4\\d{4},\"signedIn\":false}\n"),
+                response.text());
+        assertEquals(List.of("application/json"), response.values("Content-Type"));
+        assertTrue(cacheControl(response).contains("no-store"));
+        assertEquals(List.of(), response.values("Set-Cookie"));
+    }
+
+    @Test
+    final void a_client_without_a_session_extends_none_and_gets_none() throws IOException {
+        Response response = get(r -> r.send(SessionStatus.extend(session(r))));
+
+        assertEquals(401, response.status());
+        assertEquals("The session has ended. Please sign in.\n", response.text());
+        assertEquals(List.of("Bearer"), response.values("WWW-Authenticate"));
+        assertEquals(List.of(), response.values("Set-Cookie"));
+    }
+
+    @Test
+    final void the_script_is_sent_once() throws IOException {
+        Response first = get(r -> r.send(SessionStatus.script(null)));
+        String tag = first.values("ETag").get(0);
+        Response second = get(r -> r.send(SessionStatus.script(tag)));
+
+        assertEquals(200, first.status());
+        assertTrue(first.text().contains("sojournSession"));
+        assertEquals(304, second.status());
+        assertEquals("", second.text());
+        assertEquals(List.of(tag), second.values("ETag"));
     }
 
     // ---- headers and session objects

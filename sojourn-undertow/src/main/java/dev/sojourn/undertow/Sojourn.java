@@ -1,9 +1,12 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.nio.ByteBuffer;
 
 /** Returns the session of an exchange: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
@@ -49,6 +52,23 @@ public final class Sojourn {
      */
     public static SessionView view(HttpServerExchange exchange) {
         return requestSession(exchange).view();
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}, and ends the exchange.
+     *
+     * @param exchange the exchange that the handler was given
+     * @param response the response
+     */
+    public static void send(HttpServerExchange exchange, EndpointResponse response) {
+        exchange.setStatusCode(response.status());
+        response.headers()
+                .forEach((name, value) -> exchange.getResponseHeaders().put(new HttpString(name), value));
+        if (response.body().length == 0) {
+            exchange.endExchange();
+        } else {
+            exchange.getResponseSender().send(ByteBuffer.wrap(response.body()));
+        }
     }
 
     private static RequestSession requestSession(HttpServerExchange exchange) {

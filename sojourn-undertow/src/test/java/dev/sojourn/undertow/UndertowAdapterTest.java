@@ -1,5 +1,6 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -56,6 +57,11 @@ class UndertowAdapterTest extends AdapterContract {
             exchange.setStatusCode(status);
             exchange.setResponseContentLength(body.length);
             exchange.getOutputStream().write(body);
+        }
+
+        @Override
+        public void send(EndpointResponse response) {
+            Sojourn.send(exchange, response);
         }
 
         @Override

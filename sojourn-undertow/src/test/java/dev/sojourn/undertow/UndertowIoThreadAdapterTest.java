@@ -1,5 +1,6 @@
 package dev.sojourn.undertow;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -57,6 +58,11 @@ class UndertowIoThreadAdapterTest extends AdapterContract {
         @Override
         public void send(int status, byte[] body) {
             onIoThread(same -> same.setStatusCode(status).getResponseSender().send(ByteBuffer.wrap(body)));
+        }
+
+        @Override
+        public void send(EndpointResponse response) {
+            onIoThread(same -> Sojourn.send(same, response));
         }
 
         @Override

@@ -1,9 +1,11 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -159,6 +161,34 @@ public final class Sojourn {
      */
     public static Future<SessionView> view(HttpServerRequest request) {
         return response(request.response()).view();
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, such as {@link dev.sojourn.SessionStatus#read}.
+     *
+     * @param ctx the handler's context
+     * @param response the response
+     * @return completes once the response is sent
+     */
+    public static Future<Void> send(RoutingContext ctx, EndpointResponse response) {
+        return send(ctx.response(), response);
+    }
+
+    /**
+     * Sends the response of one of Sojourn's endpoints, for handlers without a router.
+     *
+     * @param request the request that the handler was given
+     * @param response the response
+     * @return completes once the response is sent
+     */
+    public static Future<Void> send(HttpServerRequest request, EndpointResponse response) {
+        return send(request.response(), response);
+    }
+
+    private static Future<Void> send(HttpServerResponse target, EndpointResponse response) {
+        target.setStatusCode(response.status());
+        response.headers().forEach(target::putHeader);
+        return response.body().length == 0 ? target.end() : target.end(Buffer.buffer(response.body()));
     }
 
     private static SessionResponse response(RoutingContext ctx) {

@@ -1,5 +1,6 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -59,6 +60,11 @@ record VertxResponder(RoutingContext ctx, String route) implements Responder {
     @Override
     public void send(int status, byte[] body) {
         ctx.response().setStatusCode(status).end(Buffer.buffer(body));
+    }
+
+    @Override
+    public void send(EndpointResponse response) {
+        Sojourn.send(ctx, response);
     }
 
     @Override

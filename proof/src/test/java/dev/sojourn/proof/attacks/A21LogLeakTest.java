@@ -3,6 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.EndpointResponse;
 import dev.sojourn.IssuedTokens;
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
@@ -281,6 +282,7 @@ class A21LogLeakTest {
         } finally {
             executor.shutdownNow();
         }
+        all.add(new EndpointResponse(200, Map.of("X", VALUE), VALUE.getBytes(StandardCharsets.UTF_8)));
         Revocations revocations = Revocations.in(new MemoryStore(), c -> all.add(c.delay(Duration.ofSeconds(1))));
         all.add(revocations);
         SealedSessions sealed = SealedSessions.create(

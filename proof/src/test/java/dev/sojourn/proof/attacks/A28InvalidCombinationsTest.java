@@ -88,4 +88,12 @@ class A28InvalidCombinationsTest {
         assertTimesRefused(c -> c.maxWaitingExclusive(-1), "maxWaitingExclusive");
         assertTimesRefused(c -> c.maxHungStoreCalls(0), "maxHungStoreCalls");
     }
+
+    @Test
+    void unusable_quiet_paths_and_unknown_site_data_are_refused() {
+        assertTimesRefused(c -> c.quiet("poll"), "a quiet path must begin with '/'");
+        assertTimesRefused(c -> c.quiet("/poll/*"), "a quiet path must begin with '/'");
+        assertTimesRefused(c -> c.clearSiteData("cache", "everything"), "'everything'");
+        assertTimesRefused(c -> c.clearSiteData(""), "clearSiteData");
+    }
 }
