@@ -6,6 +6,7 @@ import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -63,7 +64,11 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
                 read.writtenAt(),
                 null,
                 read.attributes(),
-                rest.members());
+                rest.members(),
+                List.of(),
+                null,
+                read.signIn(),
+                read.device());
         return new SealedRecord(id, time(expires), tag, record);
     }
 
@@ -136,16 +141,7 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
                 members.set(name, json.bytes(), null);
             }
         }
-        SessionRecord whole = new SessionRecord(
-                record.createdAt(),
-                null,
-                record.settings(),
-                null,
-                record.writtenAt(),
-                null,
-                record.attributes(),
-                members.members());
-        return SojournRecordFormat.payload(whole);
+        return SojournRecordFormat.payload(record.withUnknown(members.members()));
     }
 
     /** Shows the public id only. */

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.Device;
 import dev.sojourn.SameSite;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.RecordFormat;
@@ -8,6 +9,7 @@ import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.SessionRecord.Lease;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
@@ -50,6 +52,8 @@ final class SojournRecordFormat implements RecordFormat {
             "cookie",
             "sameSite",
             "formerly",
+            SignInJson.MEMBER,
+            DeviceJson.MEMBER,
             TYPES,
             "attributes");
     /** A SHA-256 in base64url. */
@@ -94,6 +98,8 @@ final class SojournRecordFormat implements RecordFormat {
         StoreKey successor = null;
         Lease lease = null;
         Generation generation = null;
+        SignInFacts signIn = null;
+        Device device = null;
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers.Draft unknown = null;
@@ -109,6 +115,8 @@ final class SojournRecordFormat implements RecordFormat {
                 case "successor" -> successor = StoreKey.of(key(parser));
                 case "lease" -> lease = lease(parser);
                 case "rotation" -> generation = generation(parser);
+                case SignInJson.MEMBER -> signIn = SignInJson.read(parser);
+                case DeviceJson.MEMBER -> device = DeviceJson.read(parser);
                 case "formerly" -> formerPublicIds = readPublicIds(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
@@ -135,7 +143,18 @@ final class SojournRecordFormat implements RecordFormat {
         JsonMembers marked = types.isEmpty() ? attributes : attributes.withMarks(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
         return new SessionRecord(
-                created, subject, settings, successor, written, lease, marked, rest, formerPublicIds, generation);
+                created,
+                subject,
+                settings,
+                successor,
+                written,
+                lease,
+                marked,
+                rest,
+                formerPublicIds,
+                generation,
+                signIn,
+                device);
     }
 
     /** Reads which attributes a typed format wrote. */
@@ -242,7 +261,7 @@ final class SojournRecordFormat implements RecordFormat {
     }
 
     /** Reads a whole number. Jackson would truncate 1.9 to 1. */
-    private static long whole(JsonParser parser) {
+    static long whole(JsonParser parser) {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
             throw new UnreadableRecordException("times and the format's number must be whole numbers", null);
         }
@@ -310,6 +329,12 @@ final class SojournRecordFormat implements RecordFormat {
         }
         if (!record.formerPublicIds().isEmpty()) {
             member(out, "formerly", "[\"" + String.join("\",\"", record.formerPublicIds()) + "\"]");
+        }
+        if (record.signIn() != null) {
+            SignInJson.write(out, record.signIn());
+        }
+        if (record.device() != null) {
+            DeviceJson.write(out, record.device());
         }
         types(out, record.attributes().marks());
         JsonMembers unknown = unknownTo(record.unknown());

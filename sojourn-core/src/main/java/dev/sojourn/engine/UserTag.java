@@ -24,17 +24,8 @@ final class UserTag {
         if (tag == null && unknown.get(MEMBER) == null) {
             return record;
         }
-        return new SessionRecord(
-                record.createdAt(),
-                record.subject(),
-                record.settings(),
-                record.successor(),
-                record.writtenAt(),
-                record.lease(),
-                record.attributes(),
-                tag == null ? unknown.without(MEMBER) : unknown.with(MEMBER, SojournRecordFormat.quoted(tag)),
-                record.formerPublicIds(),
-                record.generation());
+        return record.withUnknown(
+                tag == null ? unknown.without(MEMBER) : unknown.with(MEMBER, SojournRecordFormat.quoted(tag)));
     }
 
     /** Returns the tag of a record, or null. */

@@ -1,5 +1,6 @@
 package dev.sojourn.spi;
 
+import dev.sojourn.Device;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     at most {@value #MAX_FORMER_PUBLIC_IDS}; a list of the user's sessions that was read earlier still finds it by
  *     them
  * @param generation the generation of the session's rotating token; null if it has none
+ * @param signIn how and when its user signed in; null if no user is signed in, or if the user signed in at
+ *     {@code createdAt} and nothing else is known
+ * @param device the device on which its user signed in; null if it is not known
  */
 public record SessionRecord(
         Instant createdAt,
@@ -32,12 +36,14 @@ public record SessionRecord(
         JsonMembers attributes,
         JsonMembers unknown,
         List<String> formerPublicIds,
-        @Nullable Generation generation) {
+        @Nullable Generation generation,
+        @Nullable SignInFacts signIn,
+        @Nullable Device device) {
     /** The maximum number of former public ids in a record. */
     public static final int MAX_FORMER_PUBLIC_IDS = 4;
 
     /**
-     * Keeps the latest former public ids.
+     * Keeps the latest former public ids, and no facts that say no more than {@code createdAt}.
      *
      * @param createdAt the beginning of its absolute lifetime
      * @param subject the user that it belongs to, or null
@@ -49,42 +55,19 @@ public record SessionRecord(
      * @param unknown members that this version does not know
      * @param formerPublicIds the public ids that it had before, latest first
      * @param generation the generation of its rotating token, or null
+     * @param signIn how and when its user signed in, or null
+     * @param device the device on which its user signed in, or null
      */
     public SessionRecord {
         formerPublicIds = List.copyOf(
                 formerPublicIds.size() <= MAX_FORMER_PUBLIC_IDS
                         ? formerPublicIds
                         : formerPublicIds.subList(0, MAX_FORMER_PUBLIC_IDS));
+        signIn = signIn == null ? null : signIn.in(createdAt);
     }
 
     /**
-     * Creates a record without a rotating token.
-     *
-     * @param createdAt the beginning of its absolute lifetime
-     * @param subject the user that it belongs to, or null
-     * @param settings the settings that override the configuration
-     * @param successor the key of its successor, or null
-     * @param writtenAt the last write, or null
-     * @param lease the lease on the session, or null
-     * @param attributes the application's attributes
-     * @param unknown members that this version does not know
-     * @param formerPublicIds the public ids that it had before, latest first
-     */
-    public SessionRecord(
-            Instant createdAt,
-            @Nullable String subject,
-            SessionSettings settings,
-            @Nullable StoreKey successor,
-            @Nullable Instant writtenAt,
-            @Nullable Lease lease,
-            JsonMembers attributes,
-            JsonMembers unknown,
-            List<String> formerPublicIds) {
-        this(createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds, null);
-    }
-
-    /**
-     * Creates a record without former public ids and without a rotating token.
+     * Creates a record with what every format keeps: without former public ids, rotating token and facts of a sign-in.
      *
      * @param createdAt the beginning of its absolute lifetime
      * @param subject the user that it belongs to, or null
@@ -104,7 +87,19 @@ public record SessionRecord(
             @Nullable Lease lease,
             JsonMembers attributes,
             JsonMembers unknown) {
-        this(createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, List.of());
+        this(
+                createdAt,
+                subject,
+                settings,
+                successor,
+                writtenAt,
+                lease,
+                attributes,
+                unknown,
+                List.of(),
+                null,
+                null,
+                null);
     }
 
     /**
@@ -224,19 +219,12 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withAttributes(JsonMembers changed) {
-        return changed == attributes
-                ? this
-                : new SessionRecord(
-                        createdAt,
-                        subject,
-                        settings,
-                        successor,
-                        writtenAt,
-                        lease,
-                        changed,
-                        unknown,
-                        formerPublicIds,
-                        generation);
+        if (changed == attributes) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.attributes = changed;
+        return copy.toRecord();
     }
 
     /**
@@ -246,31 +234,28 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withSettings(SessionSettings changed) {
-        return changed.equals(settings)
-                ? this
-                : new SessionRecord(
-                        createdAt,
-                        subject,
-                        changed,
-                        successor,
-                        writtenAt,
-                        lease,
-                        attributes,
-                        unknown,
-                        formerPublicIds,
-                        generation);
+        if (changed.equals(settings)) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.settings = changed;
+        return copy.toRecord();
     }
 
     /**
-     * Returns this record for another user.
+     * Returns this record for a user who signs in: without what is known of an earlier sign-in.
      *
      * @param user the user that it belongs to, or null
      * @param since the beginning of its absolute lifetime
-     * @return the record
+     * @return the record, with the attributes and settings of this one
      */
     public SessionRecord withSubject(@Nullable String user, Instant since) {
-        return new SessionRecord(
-                since, user, settings, successor, writtenAt, lease, attributes, unknown, formerPublicIds, generation);
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.subject = user;
+        copy.createdAt = since;
+        copy.signIn = null;
+        copy.device = null;
+        return copy.toRecord();
     }
 
     /**
@@ -280,8 +265,9 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withWrittenAt(@Nullable Instant time) {
-        return new SessionRecord(
-                createdAt, subject, settings, successor, time, lease, attributes, unknown, formerPublicIds, generation);
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.writtenAt = time;
+        return copy.toRecord();
     }
 
     /**
@@ -291,17 +277,9 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withLease(@Nullable Lease taken) {
-        return new SessionRecord(
-                createdAt,
-                subject,
-                settings,
-                successor,
-                writtenAt,
-                taken,
-                attributes,
-                unknown,
-                formerPublicIds,
-                generation);
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.lease = taken;
+        return copy.toRecord();
     }
 
     /**
@@ -311,17 +289,24 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withCreatedAt(Instant begun) {
-        return new SessionRecord(
-                begun,
-                subject,
-                settings,
-                successor,
-                writtenAt,
-                lease,
-                attributes,
-                unknown,
-                formerPublicIds,
-                generation);
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.createdAt = begun;
+        return copy.toRecord();
+    }
+
+    /**
+     * Returns this record with other members that this version does not know.
+     *
+     * @param members the members
+     * @return the record
+     */
+    public SessionRecord withUnknown(JsonMembers members) {
+        if (members == unknown) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.unknown = members;
+        return copy.toRecord();
     }
 
     /**
@@ -331,8 +316,9 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withFormerPublicIds(List<String> publicIds) {
-        return new SessionRecord(
-                createdAt, subject, settings, successor, writtenAt, lease, attributes, unknown, publicIds, generation);
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.formerPublicIds = publicIds;
+        return copy.toRecord();
     }
 
     /**
@@ -342,19 +328,54 @@ public record SessionRecord(
      * @return the record
      */
     public SessionRecord withGeneration(@Nullable Generation current) {
-        return Objects.equals(current, generation)
-                ? this
-                : new SessionRecord(
-                        createdAt,
-                        subject,
-                        settings,
-                        successor,
-                        writtenAt,
-                        lease,
-                        attributes,
-                        unknown,
-                        formerPublicIds,
-                        current);
+        if (Objects.equals(current, generation)) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.generation = current;
+        return copy.toRecord();
+    }
+
+    /**
+     * Returns this record with other facts of a sign-in.
+     *
+     * @param facts how and when its user signed in, or null
+     * @return the record
+     */
+    public SessionRecord withSignIn(@Nullable SignInFacts facts) {
+        if (Objects.equals(facts, signIn)) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.signIn = facts;
+        return copy.toRecord();
+    }
+
+    /**
+     * Returns this record with another device.
+     *
+     * @param known the device on which its user signed in, or null
+     * @return the record
+     */
+    public SessionRecord withDevice(@Nullable Device known) {
+        if (Objects.equals(known, device)) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.device = known;
+        return copy.toRecord();
+    }
+
+    /**
+     * Returns when its user signed in.
+     *
+     * @return the time, exact to the millisecond; null if no user is signed in
+     */
+    public @Nullable Instant signedInAt() {
+        if (subject == null) {
+            return null;
+        }
+        return signIn == null || signIn.at() == null ? createdAt : signIn.at();
     }
 
     /** Shows no attribute, no name and no user. */

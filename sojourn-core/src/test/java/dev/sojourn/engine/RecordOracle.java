@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ final class RecordOracle {
             "absoluteTimeout",
             "cookie",
             "sameSite",
+            "signIn",
+            "device",
             "types",
             "attributes");
     private static final long MAX_MILLIS = 3_650L * 24 * 3_600 * 1_000;
@@ -104,6 +108,37 @@ final class RecordOracle {
                 .isEqualTo(tree.path("created").longValue());
         assertThat(record.isRetired()).isEqualTo(tree.has("successor"));
         assertThat(record.lease() != null).isEqualTo(tree.has("lease"));
+        assertSameFacts(record, tree.path("signIn"));
+        assertThat(record.device() != null).isEqualTo(tree.has("device"));
+        if (record.device() != null) {
+            assertThat(record.device().name())
+                    .isEqualTo(tree.path("device").path("name").asStringOpt().orElse(null));
+            assertThat(record.device().address())
+                    .isEqualTo(tree.path("device").path("ip").asStringOpt().orElse(null));
+        }
+    }
+
+    private static void assertSameFacts(SessionRecord record, JsonNode tree) {
+        SignInFacts facts = Objects.requireNonNullElse(record.signIn(), SignInFacts.NONE);
+        assertThat(Objects.requireNonNullElse(facts.at(), record.createdAt()).toEpochMilli())
+                .isEqualTo(tree.path("at").asLong(record.createdAt().toEpochMilli()));
+        assertThat(facts.methods())
+                .isEqualTo(tree.path("amr")
+                        .valueStream()
+                        .map(JsonNode::stringValue)
+                        .toList());
+        assertThat(facts.level()).isEqualTo(tree.path("acr").asStringOpt().orElse(null));
+        assertThat(facts.issuer()).isEqualTo(tree.path("iss").asStringOpt().orElse(null));
+        assertThat(facts.providerSession())
+                .isEqualTo(tree.path("sid").asStringOpt().orElse(null));
+        assertThat(facts.actingBy()).isEqualTo(tree.path("by").asStringOpt().orElse(null));
+        Map<String, Long> scopes = new LinkedHashMap<>();
+        tree.path("scopes")
+                .properties()
+                .forEach(each -> scopes.put(each.getKey(), each.getValue().longValue()));
+        Map<String, Long> elevations = new LinkedHashMap<>();
+        facts.elevations().forEach((scope, end) -> elevations.put(scope, end.toEpochMilli()));
+        assertThat(elevations).isEqualTo(scopes);
     }
 
     private static void assertSameMembers(JsonMembers members, JsonNode tree, Set<String> names) {
@@ -133,6 +168,8 @@ final class RecordOracle {
         assertThat(again.writtenAt()).isEqualTo(record.writtenAt());
         assertThat(again.successor()).isEqualTo(record.successor());
         assertThat(again.lease()).isEqualTo(record.lease());
+        assertThat(again.signIn()).isEqualTo(record.signIn());
+        assertThat(again.device()).isEqualTo(record.device());
     }
 
     /** The rules of {@code docs/reference/record-format.md}, on a tree without duplicate names. */
@@ -155,8 +192,50 @@ final class RecordOracle {
                         || isOneOf(cookie, "browserSession", "session")
                         || isWhole(cookie, 1_000, MAX_COOKIE_MILLIS))
                 && (!tree.has("sameSite") || isOneOf(sameSite, "STRICT", "LAX", "NONE"))
+                && (!tree.has("signIn") || isSignIn(tree.path("signIn")))
+                && (!tree.has("device") || isDevice(tree.path("device")))
                 && (!tree.has("types") || isTypes(tree.path("types")))
                 && (!tree.has("attributes") || tree.path("attributes").isObject());
+    }
+
+    private static boolean isSignIn(JsonNode node) {
+        return node.isObject()
+                && (!node.has("at") || isWhole(node.path("at"), Long.MIN_VALUE, Long.MAX_VALUE))
+                && (!node.has("amr")
+                        || (node.path("amr").isArray()
+                                && node.path("amr").size() <= 8
+                                && node.path("amr").valueStream().allMatch(each -> isFact(each, 32))))
+                && (!node.has("acr") || isFact(node.path("acr"), 128))
+                && (!node.has("iss") || isFact(node.path("iss"), 512))
+                && (!node.has("sid") || isFact(node.path("sid"), 256))
+                && (!node.has("by") || isFact(node.path("by"), 256))
+                && (!node.has("scopes") || isScopes(node.path("scopes")));
+    }
+
+    private static boolean isScopes(JsonNode node) {
+        return node.isObject()
+                && node.size() <= 16
+                && node.propertyNames().stream().allMatch(name -> isFact(name, 64))
+                && node.valueStream().allMatch(end -> isWhole(end, Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+
+    private static boolean isFact(JsonNode node, int longest) {
+        return node.isString() && isFact(node.stringValue(), longest);
+    }
+
+    private static boolean isFact(String text, int longest) {
+        return text.length() <= longest && text.matches("[^\\p{Cc}\\p{Cs}]+");
+    }
+
+    private static boolean isDevice(JsonNode node) {
+        return node.isObject()
+                && (node.has("name") || node.has("ip"))
+                && (!node.has("name") || isPlain(node.path("name"), 52))
+                && (!node.has("ip") || isPlain(node.path("ip"), 39));
+    }
+
+    private static boolean isPlain(JsonNode node, int longest) {
+        return node.isString() && node.stringValue().matches("[ -~&&[^\"\\\\]]{1," + longest + "}");
     }
 
     private static boolean isTypes(JsonNode node) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.Device;
 import dev.sojourn.SameSite;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
@@ -25,6 +27,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.arbitraries.StringArbitrary;
 import net.jqwik.api.statistics.Statistics;
 
 class RecordProperties {
@@ -183,20 +186,15 @@ class RecordProperties {
     }
 
     private static SessionRecord withoutMembers(SessionRecord record) {
-        return new SessionRecord(
-                record.createdAt(),
-                record.subject(),
-                record.settings(),
-                record.successor(),
-                record.writtenAt(),
-                record.lease(),
-                JsonMembers.EMPTY,
-                JsonMembers.EMPTY);
+        return record.withAttributes(JsonMembers.EMPTY).withUnknown(JsonMembers.EMPTY);
     }
 
     private static String foreign(List<JsonTexts.Member> unknown, List<JsonTexts.Member> attributes) {
         String members = unknown.isEmpty() ? "" : JsonTexts.join(unknown) + ",";
-        return " {\n" + members + "\"created\" :1795464236327,\"attributes\":{" + JsonTexts.join(attributes)
+        return " {\n" + members
+                + "\"created\" :1795464236327,\"signIn\":{\"amr\":[\"pwd\"],\"at\":1795464236,\"scopes\":"
+                + "{\"pay\":1795464236}}, \"device\":{\"ip\":\"192.0.2.0\"},\"attributes\":{"
+                + JsonTexts.join(attributes)
                 + " } , \"\\u0066ormat\":1}\t";
     }
 
@@ -271,7 +269,7 @@ class RecordProperties {
                         Arbitraries.strings().alpha().numeric().ofMinLength(1).ofMaxLength(64), instants)
                 .as(SessionRecord.Lease::new);
         Arbitrary<StoreKey> keys = Arbitraries.strings().alpha().ofMaxLength(9).map(SessionIds::storeKey);
-        return Combinators.combine(
+        Arbitrary<SessionRecord> records = Combinators.combine(
                         instants,
                         Arbitraries.strings().injectNull(0.3),
                         settings(),
@@ -281,6 +279,38 @@ class RecordProperties {
                         members(JsonTexts.names()),
                         members(JsonTexts.names().map(name -> "x" + name)))
                 .as(SessionRecord::new);
+        return Combinators.combine(
+                        records, facts(instants).injectNull(0.5), devices().injectNull(0.5))
+                .as((record, signIn, device) -> record.withSignIn(signIn).withDevice(device));
+    }
+
+    private static Arbitrary<SignInFacts> facts(Arbitrary<Instant> instants) {
+        return Combinators.combine(
+                        instants.injectNull(0.5),
+                        texts(32).list().ofMaxSize(8),
+                        texts(128).injectNull(0.5),
+                        texts(512).injectNull(0.5),
+                        texts(256).injectNull(0.5),
+                        texts(256).injectNull(0.5),
+                        Arbitraries.maps(texts(64), instants).ofMaxSize(16))
+                .as(SignInFacts::new);
+    }
+
+    private static Arbitrary<Device> devices() {
+        StringArbitrary plain = Arbitraries.strings().withCharRange(' ', '~').excludeChars('"', '\\');
+        return Combinators.combine(
+                        plain.ofMinLength(1).ofMaxLength(52).injectNull(0.3),
+                        plain.ofMinLength(1).ofMaxLength(39))
+                .as(Device::new);
+    }
+
+    /** Texts without control characters, some with characters that JSON escapes and some outside ASCII. */
+    private static Arbitrary<String> texts(int longest) {
+        return Arbitraries.strings()
+                .withChars('"', '\\', '/', 'ß', '\u2028', '\uFFFF')
+                .withCharRange(' ', '~')
+                .ofMinLength(1)
+                .ofMaxLength(longest);
     }
 
     private static Arbitrary<JsonMembers> members(Arbitrary<String> names) {

@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sojourn.Device;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UnreadableRecordException;
@@ -28,7 +29,12 @@ class RecordVectorTest {
                         + "'cookie':'session','sameSite':'STRICT','attributes':{'role':'admin','price':1.5}}",
                 "{'format':1,'created':1795464433392,'written':1795464433393,'attributes':{'views':1}}",
                 "{'format':1,'created':1795464236327,'rotation':{'n':7,'at':1795464296327},'attributes':{'views':1}}",
-                "{'format':1,'created':1795464236327,'rotation':{'n':8,'at':1795464296327,'from':6}}"
+                "{'format':1,'created':1795464236327,'rotation':{'n':8,'at':1795464296327,'from':6}}",
+                "{'format':1,'created':1795464236327,'signIn':{'amr':['pwd','otp'],'scopes':{'payments':1795464536327}},"
+                        + "'device':{'name':'Firefox on Linux','ip':'192.0.2.0'},'attributes':{'views':1}}",
+                "{'format':1,'created':1795464236327,'signIn':{'at':1795462436327,'amr':['fed'],'acr':'aal2',"
+                        + "'iss':'https://id.example.com','sid':'08a5019c-17e1'}}",
+                "{'format':1,'created':1795464236327,'absoluteTimeout':900000,'signIn':{'by':'admin'}}"
             })
     void the_documented_records_are_rewritten_byte_for_byte(String record) {
         String json = record.replace('\'', '"');
@@ -65,6 +71,26 @@ class RecordVectorTest {
                 "{'format':1,'created':1,'rotation':{'n':0,'at':1}}",
                 "{'format':1,'created':1,'rotation':{'n':2.5,'at':1}}",
                 "{'format':1,'created':1,'rotation':{'n':2,'at':1,'from':2}}",
+                "{'format':1,'created':1,'signIn':null}",
+                "{'format':1,'created':1,'signIn':['pwd']}",
+                "{'format':1,'created':1,'signIn':{'at':1.5}}",
+                "{'format':1,'created':1,'signIn':{'at':'1'}}",
+                "{'format':1,'created':1,'signIn':{'amr':'pwd'}}",
+                "{'format':1,'created':1,'signIn':{'amr':[1]}}",
+                "{'format':1,'created':1,'signIn':{'amr':['']}}",
+                "{'format':1,'created':1,'signIn':{'amr':['1','2','3','4','5','6','7','8','9']}}",
+                "{'format':1,'created':1,'signIn':{'acr':null}}",
+                "{'format':1,'created':1,'signIn':{'iss':'a\\u0000b'}}",
+                "{'format':1,'created':1,'signIn':{'sid':'\\ud800'}}",
+                "{'format':1,'created':1,'signIn':{'by':{}}}",
+                "{'format':1,'created':1,'signIn':{'scopes':['payments']}}",
+                "{'format':1,'created':1,'signIn':{'scopes':{'payments':true}}}",
+                "{'format':1,'created':1,'signIn':{'scopes':{'':1}}}",
+                "{'format':1,'created':1,'device':null}",
+                "{'format':1,'created':1,'device':{}}",
+                "{'format':1,'created':1,'device':{'name':''}}",
+                "{'format':1,'created':1,'device':{'name':'a\\nb'}}",
+                "{'format':1,'created':1,'device':{'ip':1}}",
                 "{'format':1,'created':1,'successor':null}",
                 "{'format':1,'created':1,'successor':42}",
                 "{'format':1,'created':1,'idleTimeout':-5}",
@@ -76,6 +102,25 @@ class RecordVectorTest {
             })
     void a_record_with_a_member_of_another_type_or_out_of_bounds_is_unreadable(String record) {
         assertUnreadable(record.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void the_time_of_a_sign_in_is_written_only_if_it_is_not_that_of_the_creation() {
+        assertThat(rewrite("{\"format\":1,\"created\":7,\"signIn\":{\"at\":7}}"))
+                .isEqualTo("{\"format\":1,\"created\":7}");
+        assertThat(rewrite(
+                        "{\"format\":1,\"created\":7,\"signIn\":{\"at\":7,\"amr\":[\"pwd\"],\"later\":{\"x\":[1]}}}"))
+                .isEqualTo("{\"format\":1,\"created\":7,\"signIn\":{\"amr\":[\"pwd\"]}}");
+    }
+
+    @Test
+    void the_longest_device_takes_120_bytes() {
+        Device device = new Device("x".repeat(Device.LONGEST_NAME), "f".repeat(Device.LONGEST_ADDRESS));
+        SessionRecord without = SessionRecord.live(EXPIRES, "alice");
+
+        assertThat(SojournRecordFormat.payload(without.withDevice(device)).length
+                        - SojournRecordFormat.payload(without).length)
+                .isEqualTo(120);
     }
 
     @ParameterizedTest

@@ -3,12 +3,16 @@ package dev.sojourn.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sojourn.Device;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.UnreadableRecordException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,7 +45,9 @@ class SealedRecordTest {
                 .withSettings(SessionSettings.AS_CONFIGURED.withIdleTimeout(Duration.ofMinutes(5)))
                 .withAttributes(SessionRecord.live(CREATED, null)
                         .attributes()
-                        .with("a", "[1.50]".getBytes(StandardCharsets.UTF_8)));
+                        .with("a", "[1.50]".getBytes(StandardCharsets.UTF_8)))
+                .withSignIn(new SignInFacts(null, List.of("pwd"), "aal2", null, null, null, Map.of()))
+                .withDevice(new Device("Firefox on Linux", null));
         SealedRecord session = new SealedRecord(ID, CREATED.plusSeconds(300), "3fT9", record);
 
         SealedRecord back = SealedRecord.read(session.write());
@@ -52,6 +58,8 @@ class SealedRecordTest {
         assertThat(back.expiresAt()).isEqualTo(session.expiresAt());
         assertThat(back.record().subject()).isEqualTo("Zoë \"the\" admin");
         assertThat(back.record().settings()).isEqualTo(record.settings());
+        assertThat(back.record().signIn()).isEqualTo(record.signIn());
+        assertThat(back.record().device()).isEqualTo(record.device());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.Device;
 import dev.sojourn.EndpointResponse;
 import dev.sojourn.IssuedTokens;
 import dev.sojourn.Key;
@@ -34,6 +35,7 @@ import dev.sojourn.spi.SealFormat;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -345,6 +347,8 @@ class A21LogLeakTest {
                 record.toRetired(StoreKey.of(VALUE)),
                 new SessionRecord.Lease(VALUE, Instant.EPOCH),
                 SessionRecord.Generation.first(Instant.EPOCH),
+                new SignInFacts(null, List.of("pwd"), null, VALUE, VALUE, VALUE, Map.of(VALUE, Instant.EPOCH)),
+                new Device("Firefox on Linux", VALUE),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
                 new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
                 sessions.health(),
