@@ -8,6 +8,8 @@ import static dev.sojourn.jwt.Texts.utf8;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jose.EncryptionMethod;
+import com.nimbusds.jose.JWEAlgorithm;
 import com.nimbusds.jose.JWEDecrypter;
 import com.nimbusds.jose.JWEHeader;
 import com.nimbusds.jose.crypto.AESDecrypter;
@@ -18,7 +20,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the specifications pass the check of their form, and decrypt from its parts. */
+/**
+ * The examples of the specifications pass the check of their form, and decrypt from its parts. What they wrap their keys with
+ * (RSA-OAEP, RSA1_5, A128KW) and two of their ciphers (A128CBC-HS256, A128GCM) are none of a sealed text, which is {@code
+ * dir} with A256GCM: the content of A.1 is decrypted by the code that opens sealed texts, and all of them are refused as
+ * sealed texts.
+ */
 class RfcVectorsTest {
     /** RFC 7516 A.1: RSA-OAEP and A256GCM. */
     private static final String A1 = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ."
@@ -35,6 +42,24 @@ class RfcVectorsTest {
     private static final int[] A1_CONTENT_KEY = {
         177, 161, 244, 128, 84, 143, 225, 115, 63, 180, 3, 255, 107, 154, 212, 246, 138, 7, 110, 91, 112, 46, 34, 105,
         47, 130, 203, 46, 122, 234, 64, 252
+    };
+
+    /** RFC 7516 A.2: RSA1_5 and A128CBC-HS256. */
+    private static final String A2 = "eyJhbGciOiJSU0ExXzUiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0."
+            + "UGhIOguC7IuEvf_NPVaXsGMoLOmwvc1GyqlIKOK1nN94nHPoltGRhWhw7Zx0-kFm"
+            + "1NJn8LE9XShH59_i8J0PH5ZZyNfGy2xGdULU7sHNF6Gp2vPLgNZ__deLKxGHZ7Pc"
+            + "HALUzoOegEI-8E66jX2E4zyJKx-YxzZIItRzC5hlRirb6Y5Cl_p-ko3YvkkysZIF"
+            + "NPccxRU7qve1WYPxqbb2Yw8kZqa2rMWI5ng8OtvzlV7elprCbuPhcCdZ6XDP0_F8"
+            + "rkXds2vE4X-ncOIM8hAYHHi29NX0mcKiRaD0-D-ljQTP-cFPgwCp6X-nZZd9OHBv"
+            + "-B3oWh2TbqmScqXMR4gp_A."
+            + "AxY8DCtDaGlsbGljb3RoZQ."
+            + "KDlTtXchhZTGufMYmOYGS4HffxPSUrfmqCHXaI9wOGY."
+            + "9hH0vgRfYgPnAHOd8stkvw";
+
+    /** The content key of A.2 and A.3. */
+    private static final int[] A2_CONTENT_KEY = {
+        4, 211, 31, 197, 84, 157, 252, 254, 11, 100, 157, 250, 63, 170, 106, 206, 107, 124, 212, 45, 111, 107, 9, 219,
+        200, 177, 0, 240, 143, 156, 44, 207
     };
 
     /** RFC 7516 A.3: A128KW and A128CBC-HS256. */
@@ -58,16 +83,40 @@ class RfcVectorsTest {
 
     @Test
     void the_content_of_rfc_7516_a_1_is_decrypted_as_a_sealed_text_is() {
-        byte[] key = new byte[A1_CONTENT_KEY.length];
-        for (int i = 0; i < key.length; i++) {
-            key[i] = (byte) A1_CONTENT_KEY[i];
-        }
+        byte[] key = bytes(A1_CONTENT_KEY);
         StrictCompact checked = StrictCompact.jwe(A1, Set.of("alg", "enc")).orElseThrow();
 
         assertThat(new SealKey(key, new SealKeyId("AAA", 0)).decrypt(checked))
                 .hasValue(utf8("The true sign of intelligence is not knowledge but imagination."));
         key[0]++;
         assertThat(new SealKey(key, new SealKeyId("AAA", 0)).decrypt(checked)).isEmpty();
+    }
+
+    private static byte[] bytes(int[] numbers) {
+        byte[] bytes = new byte[numbers.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) numbers[i];
+        }
+        return bytes;
+    }
+
+    /** The way in which the RFC wraps the content key, RSA1_5, is none that anything here unwraps. */
+    @Test
+    void the_content_of_rfc_7516_a_2_is_decrypted_from_its_checked_parts() throws Exception {
+        StrictCompact checked = StrictCompact.jwe(A2, Set.of("alg", "enc")).orElseThrow();
+        assertThat(checked.header("alg")).isEqualTo("RSA1_5");
+        assertThat(checked.bytes(1)).as("a key wrapped by RSA with 2,048 bits").hasSize(256);
+
+        byte[] content = new DirectDecrypter(bytes(A2_CONTENT_KEY))
+                .decrypt(
+                        new JWEHeader(JWEAlgorithm.DIR, EncryptionMethod.A128CBC_HS256),
+                        null,
+                        new Base64URL(checked.part(2)),
+                        new Base64URL(checked.part(3)),
+                        new Base64URL(checked.part(4)),
+                        utf8(checked.part(0)));
+
+        assertThat(new String(content, UTF_8)).isEqualTo("Live long and prosper.");
     }
 
     @Test
@@ -92,7 +141,7 @@ class RfcVectorsTest {
         String compressed = base64url("{\"alg\":\"A128KW\",\"kid\":\"81b20965-8332-43d9-a468-82160ad91ac8\","
                 + "\"enc\":\"A128GCM\",\"zip\":\"DEF\"}");
 
-        for (String text : List.of(A1, A3, DIRECT, compressed + DIRECT.substring(DIRECT.indexOf('.')))) {
+        for (String text : List.of(A1, A2, A3, DIRECT, compressed + DIRECT.substring(DIRECT.indexOf('.')))) {
             assertThat(Jwe.secret(SECRET).open(text, NOW, DAY)).isEqualTo(new Opened.Refused());
         }
     }

@@ -239,6 +239,13 @@ public final class TokenSite implements AutoCloseable {
         }
     }
 
+    /** Sends a POST request with this body. */
+    public RawResponse post(String path, String body) {
+        int port = server.getAddress().getPort();
+        String head = RawHttp.request("POST", path, "localhost:" + port, "Content-Length: " + body.length());
+        return RawHttp.send(port, head + body);
+    }
+
     /** Sends a GET request with this access token. */
     public RawResponse getAs(String accessToken, String path) {
         return get(path, ViewSite.bearer(accessToken));
