@@ -3,7 +3,6 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Revocations;
-import dev.sojourn.TokenSessions;
 import dev.sojourn.jwt.AccessTokens;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.jwt.TokenKey;
@@ -24,7 +23,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,16 +56,12 @@ class A36AccessTokensTest {
         }
 
         TokenSite site() {
-            return new TokenSite(options());
+            return new TokenSite(c -> c.access(format));
         }
 
         /** Returns a node that starts now, over the stores of another one. */
         TokenSite started(TokenSite other) {
-            return new TokenSite(other, options());
-        }
-
-        private Consumer<TokenSessions.Config> options() {
-            return c -> c.access(format);
+            return new TokenSite(other, c -> c.access(format));
         }
     }
 
