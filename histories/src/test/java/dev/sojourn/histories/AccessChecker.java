@@ -120,7 +120,7 @@ final class AccessChecker {
 
     private void checkStaysRefused(AccessFamily family, AccessOperation first) {
         for (AccessOperation each : family.operations()) {
-            boolean isLater = each.start() > first.end() + times.delay();
+            boolean isLater = each.start() > first.end() + times.delayOn(each.node());
             if (isLater && each.isAccepted() && each.kind().provesAccess()) {
                 add(Rule.ACCEPTED_AFTER_REFUSAL, "a refused session is alive again", first, each);
             }
@@ -151,7 +151,7 @@ final class AccessChecker {
         long steps = generation - AccessOperation.generationOf(presented);
         if (!AccessOperation.idOf(refresh).equals(AccessOperation.idOf(presented))) {
             add(Rule.SECOND_SUCCESSOR, "the refresh token names another session", operation);
-        } else if (steps != 0 && steps != 1) {
+        } else if (steps != 0 && steps != 1 && !(steps == 2 && times.skips())) {
             add(Rule.SECOND_SUCCESSOR, "the refresh token is " + steps + " generations ahead", operation);
         } else if (family.earliestIssue(generation) > operation.end()) {
             add(Rule.SECOND_SUCCESSOR, "the refresh token was replaced again within the grace period", operation);

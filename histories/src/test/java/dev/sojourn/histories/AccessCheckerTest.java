@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 class AccessCheckerTest {
     private static final AccessTimes TIMES = new AccessTimes(20, 50);
 
+    /** Tolerates 40 on the first node, and lost responses. */
+    private static final AccessTimes LENIENT = new AccessTimes(20, 50, 40, true);
+
     private final List<AccessOperation> history = new ArrayList<>();
+    private AccessTimes times = TIMES;
 
     // ---- the delay
 
@@ -227,6 +231,54 @@ class AccessCheckerTest {
         assertFound(Rule.SECOND_SUCCESSOR);
     }
 
+    // ---- lenient nodes
+
+    @Test
+    void a_tolerant_node_accepts_a_token_for_longer_than_the_other_one() {
+        times = LENIENT;
+        login(0, 2);
+        logout(5, 10, 1);
+        add(AccessKind.USE, 50, 51, "a", AccessMode.TOLERANT_NODE, accepted());
+        assertNoViolation();
+
+        add(AccessKind.USE, 51, 52, "a", AccessMode.TOLERANT_NODE, accepted());
+        assertFound(Rule.ACCEPTED_AFTER_LOGOUT);
+    }
+
+    @Test
+    void a_refresh_token_may_skip_a_successor_that_was_lost_and_rotation_goes_on_from_there() {
+        login(0, 2);
+        refresh(60, 61, 1, 2);
+        refresh(130, 131, 1, 3);
+        refresh(190, 191, 3, 4);
+        assertFound(Rule.SECOND_SUCCESSOR);
+
+        times = LENIENT;
+        assertNoViolation();
+    }
+
+    @Test
+    void a_client_that_is_signed_out_because_its_response_was_lost_is_found() {
+        login(0, 2);
+        refresh(60, 61, 1, 2);
+        add(AccessKind.REFRESH, 130, 131, token(1), 1, refused());
+        assertNoViolation();
+
+        times = LENIENT;
+        assertFound(Rule.SIGNED_OUT);
+    }
+
+    @Test
+    void a_refresh_token_whose_successor_was_used_may_end_the_session_of_a_lenient_node() {
+        times = LENIENT;
+        login(0, 2);
+        refresh(60, 61, 1, 2);
+        refresh(125, 126, 2, 3);
+        add(AccessKind.REFRESH, 130, 131, token(1), 1, refused());
+
+        assertNoViolation();
+    }
+
     // ---- responses
 
     @Test
@@ -364,7 +416,7 @@ class AccessCheckerTest {
         List<AccessOperation> sorted = history.stream()
                 .sorted(Comparator.comparingLong(AccessOperation::start))
                 .toList();
-        return AccessChecker.check(sorted, TIMES);
+        return AccessChecker.check(sorted, times);
     }
 
     private void assertNoViolation() {

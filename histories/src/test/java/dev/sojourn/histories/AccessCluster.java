@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -21,6 +24,7 @@ final class AccessCluster implements AutoCloseable {
     private final String name;
     private final Settings settings;
     private final AccessFlavor flavor;
+    private final AccessMode mode;
     private final NodeGroup nodes;
 
     /**
@@ -30,18 +34,28 @@ final class AccessCluster implements AutoCloseable {
      * @param settings the seed and the length
      * @param flavor the kind of sessions
      * @param stores for each node, the addresses of the revocations and, with token sessions, of the sessions
+     * @param mode the options of the nodes
      * @param error by how much the clock of the second node is ahead
      */
-    AccessCluster(String name, Settings settings, AccessFlavor flavor, List<List<String>> stores, Duration error) {
+    private AccessCluster(
+            String name,
+            Settings settings,
+            AccessFlavor flavor,
+            List<List<String>> stores,
+            AccessMode mode,
+            Duration error) {
         this.name = name;
         this.settings = settings;
         this.flavor = flavor;
+        this.mode = mode;
         String clock = NodeClock.startNow();
+        List<List<String>> options = mode.options(stores.size());
         List<List<String>> arguments = new ArrayList<>();
         for (List<String> each : stores) {
             List<String> own = new ArrayList<>();
             own.add(arguments.isEmpty() ? clock : NodeClock.ahead(clock, error));
             own.addAll(each);
+            own.addAll(options.get(arguments.size()));
             arguments.add(own);
         }
         this.nodes = new NodeGroup(name, AccessNode.class, arguments);
@@ -49,7 +63,17 @@ final class AccessCluster implements AutoCloseable {
 
     /** Starts two nodes with the same time. */
     AccessCluster(String name, Settings settings, AccessFlavor flavor, List<List<String>> stores) {
-        this(name, settings, flavor, stores, Duration.ZERO);
+        this(name, settings, flavor, stores, AccessMode.STRICT, Duration.ZERO);
+    }
+
+    /** Starts two nodes whose clocks differ. */
+    AccessCluster(String name, Settings settings, AccessFlavor flavor, List<List<String>> stores, Duration error) {
+        this(name, settings, flavor, stores, AccessMode.STRICT, error);
+    }
+
+    /** Starts two nodes with token sessions and other options than the defaults. */
+    AccessCluster(String name, Settings settings, List<List<String>> stores, AccessMode mode) {
+        this(name, settings, AccessFlavor.TOKENS, stores, mode, Duration.ZERO);
     }
 
     /** Returns the faults of the nodes. */
@@ -61,16 +85,20 @@ final class AccessCluster implements AutoCloseable {
     @SuppressWarnings("try") // the load runs until the end of the block
     AccessReport run(List<List<Fault>> lanes) {
         AccessClient client = new AccessClient(nodes, flavor);
+        Future<?> lateClient = mode.times().skips() ? TimedWait.runAsync(() -> loseResponse(client)) : null;
         List<String> faults;
         try (Load load = startLoad(client)) {
             faults = FaultInjector.run(settings, lanes);
             for (int node = 0; node < nodes.count(); node++) {
                 awaitResponse(client, new AccessClient.Request(AccessKind.LOGIN, "probe" + node, "probe", null, node));
             }
-            await(() -> AccessReport.isEnough(flavor, client.operations()));
+            await(() -> AccessReport.isEnough(flavor, mode, client.operations()));
         }
         TimedWait.pause(TimeUnit.NANOSECONDS.toMillis(AccessTimes.ofNodes().delay()) + 1);
         tryLastTokens(client);
+        if (lateClient != null) {
+            awaitEnd(lateClient);
+        }
         return report(client, faults);
     }
 
@@ -79,7 +107,7 @@ final class AccessCluster implements AutoCloseable {
     AccessReport runUntilViolated(Rule rule) {
         AccessClient client = new AccessClient(nodes, flavor);
         try (Load load = startLoad(client)) {
-            await(() -> AccessChecker.check(client.operations(), AccessTimes.ofNodes()).stream()
+            await(() -> AccessChecker.check(client.operations(), mode.times()).stream()
                     .anyMatch(each -> each.rule() == rule));
         }
         return report(client, List.of());
@@ -96,9 +124,49 @@ final class AccessCluster implements AutoCloseable {
     }
 
     private AccessReport report(AccessClient client, List<String> faults) {
-        AccessReport report = AccessReport.of(name, settings, flavor, client.operations(), faults);
+        AccessReport report = AccessReport.of(name, settings, flavor, mode, client.operations(), faults);
         System.out.println(report.summary());
         return report;
+    }
+
+    /**
+     * One client whose refresh token is replaced, does not get the response, and comes back with the old token once the grace
+     * period is over. It is not signed out, whatever happens in the meantime.
+     */
+    private void loseResponse(AccessClient client) {
+        String family = "late";
+        AccessClient.Request login = new AccessClient.Request(AccessKind.LOGIN, family, family, null, 0);
+        String token = awaitResponse(client, login).refresh();
+        AccessClient.Request refresh = new AccessClient.Request(AccessKind.REFRESH, family, family, token, 1);
+        pauseForGrace();
+        while (client.sendAndLoseResponse(refresh).status() != AccessOutcome.Status.ACCEPTED) {
+            TimedWait.pause(RETRY_MILLIS);
+        }
+        pauseForGrace();
+        AccessOutcome late = awaitResponse(client, refresh);
+        if (late.status() != AccessOutcome.Status.ACCEPTED) {
+            throw new AssertionError("a client that lost a response was signed out: " + late.note());
+        }
+        long skipped = AccessOperation.generationOf(Objects.requireNonNull(late.refresh()))
+                - AccessOperation.generationOf(Objects.requireNonNull(token))
+                - 1;
+        if (skipped != 1) {
+            throw new AssertionError(skipped + " generations were skipped, not the one that never arrived");
+        }
+    }
+
+    private void pauseForGrace() {
+        TimedWait.pause(TimeUnit.NANOSECONDS.toMillis(mode.times().grace()) + 2);
+    }
+
+    private static void awaitEnd(Future<?> work) {
+        try {
+            work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("the client that came back late", e.getCause());
+        }
     }
 
     private static void await(BooleanSupplier condition) {
@@ -140,7 +208,7 @@ final class AccessCluster implements AutoCloseable {
     }
 
     /** Repeats a request until the token is judged, which shows that the application recovers without a restart. */
-    private static void awaitResponse(AccessClient client, AccessClient.Request request) {
+    private static AccessOutcome awaitResponse(AccessClient client, AccessClient.Request request) {
         long giveUp = System.nanoTime() + TIMEOUT.toNanos();
         AccessOutcome outcome = client.send(request);
         while (outcome.status() != AccessOutcome.Status.ACCEPTED && outcome.status() != AccessOutcome.Status.REFUSED) {
@@ -150,6 +218,7 @@ final class AccessCluster implements AutoCloseable {
             TimedWait.pause(RETRY_MILLIS);
             outcome = client.send(request);
         }
+        return outcome;
     }
 
     @Override

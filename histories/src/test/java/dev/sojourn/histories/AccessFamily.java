@@ -64,7 +64,7 @@ final class AccessFamily {
             return false;
         }
         boolean atOnce = operation.kind().readsStore() || operation.node() == end.node();
-        return operation.start() > end.end() + (atOnce ? 0 : times.delay());
+        return operation.start() > end.end() + (atOnce ? 0 : times.delayOn(operation.node()));
     }
 
     /** Returns whether an operation may have ended the session before an instant. */
@@ -87,19 +87,26 @@ final class AccessFamily {
      * token later than the grace period after another request may have replaced it.
      */
     boolean mayBeReused(long before) {
-        return operations.stream()
+        List<AccessOperation> late = operations.stream()
                 .filter(each -> isExchange(each) && each.start() < before)
-                .anyMatch(each -> {
+                .filter(each -> {
                     long replaced = earliestIssue(AccessOperation.generationOf(each.requireToken()) + 1);
                     return replaced != Long.MAX_VALUE && each.latestDecision() - replaced >= times.grace();
-                });
+                })
+                .toList();
+        return times.skips() ? late.size() > 1 || late.stream().anyMatch(this::isSuccessorUsed) : !late.isEmpty();
+    }
+
+    /** Returns whether a client had a successor of an operation's refresh token and presented it: then none was lost. */
+    private boolean isSuccessorUsed(AccessOperation operation) {
+        return firstPresented.lastKey() > AccessOperation.generationOf(operation.requireToken());
     }
 
     /**
      * Returns the earliest instant at which a generation can have been issued: its predecessor was current for the grace
-     * period, and was then presented.
+     * period, and was then presented, or the one before, if that may skip it.
      *
-     * @return the instant; {@link Long#MAX_VALUE} if no client presented its predecessor
+     * @return the instant; {@link Long#MAX_VALUE} if no client presented a token that leads to it
      */
     long earliestIssue(long generation) {
         if (login == null || login.outcome().refresh() == null) {
@@ -107,8 +114,11 @@ final class AccessFamily {
         }
         long issue = login.start();
         for (long each = AccessOperation.generationOf(login.outcome().refresh()); each < generation; each++) {
-            Long presented = firstPresented.get(each);
-            if (presented == null) {
+            long presented = firstPresented.getOrDefault(each, Long.MAX_VALUE);
+            if (times.skips()) {
+                presented = Math.min(presented, firstPresented.getOrDefault(each - 1, Long.MAX_VALUE));
+            }
+            if (presented == Long.MAX_VALUE) {
                 return Long.MAX_VALUE;
             }
             issue = Math.max(presented, issue + times.grace());

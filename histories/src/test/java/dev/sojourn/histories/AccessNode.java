@@ -11,17 +11,21 @@ import dev.sojourn.TokenSessions;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jwt.AccessTokens;
 import dev.sojourn.jwt.Jwe;
+import dev.sojourn.jwt.TokenKey;
+import dev.sojourn.jwt.TokenKeys;
+import dev.sojourn.spi.AccessTokenFormat;
 import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.SessionStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One application process with sealed sessions or token sessions: {@code AccessNode PORT CLOCK REVOCATIONS [SESSIONS]}. With a
- * store of sessions it has token sessions, without one sealed sessions. Prints {@code ready PORT} when it accepts requests, and
+ * One application process with sealed sessions or token sessions: {@code AccessNode PORT CLOCK REVOCATIONS [SESSIONS
+ * [OPTION…]]}. With a store of sessions it has token sessions, without one sealed sessions. Prints {@code ready PORT} when it accepts requests, and
  * exits when its standard input ends.
  */
 final class AccessNode {
@@ -37,6 +41,15 @@ final class AccessNode {
     /** The line of a response with an access token. */
     static final String ACCESS = "access=";
 
+    /** The beginning of the option of signed access tokens; the private key in base64 follows. */
+    static final String SIGNED = "signed=";
+
+    /** The option that accepts refresh tokens long after a response may have been lost. */
+    static final String LOST_RESPONSES = "lost-responses";
+
+    /** The option that accepts tokens while the revocations are unavailable. */
+    static final String TOLERANT = "accept-while-unavailable";
+
     /** Longer than a history, although the node's clock is fast. */
     private static final Duration ACCESS_LIFETIME = Duration.ofHours(1);
 
@@ -47,7 +60,7 @@ final class AccessNode {
     private final @Nullable TokenSessions tokens;
     private final SessionSource sessions;
 
-    private AccessNode(NodeClock clock, Revocations revocations, @Nullable SessionStore store) {
+    private AccessNode(NodeClock clock, Revocations revocations, @Nullable SessionStore store, List<String> options) {
         this.revocations = revocations;
         Jwe seal = Jwe.secret(SECRET);
         if (store == null) {
@@ -57,7 +70,8 @@ final class AccessNode {
         } else {
             this.tokens = TokenSessions.create(c -> c.secret(SECRET)
                     .store(store)
-                    .access(AccessTokens.sealed(seal))
+                    .access(format(seal, options))
+                    .lostAnswers(options.contains(LOST_RESPONSES) ? AccessMode.LOST_RESPONSES : Duration.ZERO)
                     .accessLifetime(ACCESS_LIFETIME)
                     .claims(NAME)
                     .revocations(revocations)
@@ -65,6 +79,19 @@ final class AccessNode {
                     .refreshCookie(k -> k.insecureHttp()));
             this.sessions = tokens;
         }
+    }
+
+    private static AccessTokenFormat format(Jwe seal, List<String> options) {
+        for (String option : options) {
+            if (option.startsWith(SIGNED)) {
+                String pem = "-----BEGIN PRIVATE KEY-----\n" + option.substring(SIGNED.length())
+                        + "\n-----END PRIVATE KEY-----\n";
+                return AccessTokens.signed(TokenKeys.of(TokenKey.fromPem(pem)))
+                        .issuer("https://histories.example")
+                        .audience("histories");
+            }
+        }
+        return AccessTokens.sealed(seal);
     }
 
     /**
@@ -75,10 +102,15 @@ final class AccessNode {
      */
     public static void main(String[] arguments) throws IOException {
         NodeClock clock = NodeClock.parse(arguments[1]);
-        Revocations revocations = Revocations.in(
-                NodeStores.openForRevocations(arguments[2]), c -> c.clock(clock).delay(AccessTimes.DELAY));
+        List<String> options = List.of(arguments).subList(Math.min(4, arguments.length), arguments.length);
+        Revocations revocations = Revocations.in(NodeStores.openForRevocations(arguments[2]), c -> {
+            c.clock(clock).delay(AccessTimes.DELAY);
+            if (options.contains(TOLERANT)) {
+                c.acceptWhileUnavailable(AccessMode.TOLERANCE);
+            }
+        });
         SessionStore store = arguments.length > 3 ? NodeStores.open(arguments[3]) : null;
-        AccessNode node = new AccessNode(clock, revocations, store);
+        AccessNode node = new AccessNode(clock, revocations, store, options);
         NodeServer.run(Integer.parseInt(arguments[0]), node.sessions, node::serve);
     }
 

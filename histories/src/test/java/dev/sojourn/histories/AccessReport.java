@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param name the name of the test
  * @param settings the settings that repeat the test
  * @param flavor the kind of sessions
+ * @param mode the options of the nodes
  * @param operations all operations
  * @param faults the injected faults with their times
  * @param violations the violated guarantees
@@ -32,6 +33,7 @@ record AccessReport(
         String name,
         Settings settings,
         AccessFlavor flavor,
+        AccessMode mode,
         List<AccessOperation> operations,
         List<String> faults,
         List<AccessViolation> violations) {
@@ -44,23 +46,45 @@ record AccessReport(
             String name,
             Settings settings,
             AccessFlavor flavor,
+            AccessMode mode,
             List<AccessOperation> operations,
             List<String> faults) {
-        List<AccessViolation> violations = AccessChecker.check(operations, AccessTimes.ofNodes());
-        return new AccessReport(name, settings, flavor, operations, faults, violations);
+        List<AccessViolation> violations = AccessChecker.check(operations, mode.times());
+        return new AccessReport(name, settings, flavor, mode, operations, faults, violations);
+    }
+
+    /**
+     * Returns the history without the sessions whose login or end a failover may have undone: what a master acknowledged last,
+     * no replica has. Everything else must hold, and a lost replacement of a refresh token signs no client out.
+     */
+    AccessReport excusing(List<Outage> outages) {
+        List<AccessOperation> undone = operations.stream()
+                .filter(each -> each.isAccepted()
+                        && (each.kind() == AccessKind.LOGIN || each.kind().ends()))
+                .filter(each -> outages.stream().anyMatch(outage -> outage.overlaps(each.start(), each.end())))
+                .toList();
+        Set<String> families = undone.stream().map(AccessOperation::family).collect(Collectors.toSet());
+        Set<String> users = undone.stream()
+                .filter(each -> each.kind() == AccessKind.END_ALL)
+                .map(AccessOperation::user)
+                .collect(Collectors.toSet());
+        List<AccessOperation> kept = operations.stream()
+                .filter(each -> !families.contains(each.family()) && !users.contains(each.user()))
+                .toList();
+        return of(name, settings, flavor, mode, kept, faults);
     }
 
     /**
      * Returns whether the history proves something: enough operations succeeded, each kind did, tokens were refused that would
      * have violated a guarantee, and refresh tokens were replaced, and presented by two requests.
      */
-    static boolean isEnough(AccessFlavor flavor, List<AccessOperation> operations) {
+    static boolean isEnough(AccessFlavor flavor, AccessMode mode, List<AccessOperation> operations) {
         Map<AccessKind, Long> done = countDone(operations);
         boolean hasEachKind =
                 Set.of(AccessKind.values()).stream().allMatch(kind -> !flavor.has(kind) || done.containsKey(kind));
         return hasEachKind
                 && done.values().stream().mapToLong(Long::longValue).sum() >= MIN_DONE
-                && AccessChecker.countRefusedInTime(operations, AccessTimes.ofNodes()) >= MIN_REFUSED
+                && AccessChecker.countRefusedInTime(operations, mode.times()) >= MIN_REFUSED
                 && (flavor == AccessFlavor.SEALED
                         || (countRepeated(operations) >= MIN_REPEATED && countReplaced(operations) > 0));
     }
@@ -69,7 +93,7 @@ record AccessReport(
     void assertNoViolations() {
         assertThat(faults).as("faults").isNotEmpty();
         assertThat(violations.isEmpty()).as(this::describeViolations).isTrue();
-        assertThat(isEnough(flavor, operations))
+        assertThat(isEnough(flavor, mode, operations))
                 .as("enough happened: %s", summary())
                 .isTrue();
     }
@@ -113,8 +137,9 @@ record AccessReport(
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%s, seed %d: %d operations on %d sessions in %.1f s%n",
+                "%s, %s nodes, seed %d: %d operations on %d sessions in %.1f s%n",
                 name,
+                mode.name().toLowerCase(Locale.ROOT),
                 settings.seed(),
                 operations.size(),
                 operations.stream().map(AccessOperation::family).distinct().count(),
@@ -122,7 +147,7 @@ record AccessReport(
         text.append("  outcomes: ").append(outcomes).append('\n');
         text.append("  done: ").append(countDone(operations)).append('\n');
         text.append("  refused, and had to be: ")
-                .append(AccessChecker.countRefusedInTime(operations, AccessTimes.ofNodes()))
+                .append(AccessChecker.countRefusedInTime(operations, mode.times()))
                 .append("; refresh tokens replaced: ")
                 .append(countReplaced(operations))
                 .append(", presented again with success: ")

@@ -39,7 +39,12 @@ final class Outage {
     }
 
     boolean overlaps(Operation operation) {
-        return operation.end() >= from && operation.start() <= to;
+        return overlaps(operation.start(), operation.end());
+    }
+
+    /** Returns whether a request from one instant to another may have been acknowledged in this period. */
+    boolean overlaps(long start, long end) {
+        return end >= from && start <= to;
     }
 
     /**

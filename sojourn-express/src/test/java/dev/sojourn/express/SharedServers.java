@@ -6,77 +6,49 @@ import dev.sojourn.servers.PostgresServer;
 import dev.sojourn.servers.RedisCluster;
 import dev.sojourn.servers.RedisSentinels;
 import dev.sojourn.servers.RedisServer;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.function.Supplier;
+import dev.sojourn.tools.SharedServer;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The servers that the test classes share, which run one after another. Each server starts on first use and stops after the
  * last test.
  */
-public final class SharedServers implements BeforeAllCallback {
-    private static final Deque<AutoCloseable> RUNNING = new ArrayDeque<>();
-    private static @Nullable RedisServer redis7;
-    private static @Nullable RedisServer redis62;
-    private static @Nullable RedisSentinels sentinels;
-    private static @Nullable RedisCluster cluster;
-    private static @Nullable PostgresServer postgres14;
-    private static @Nullable PostgresServer postgres18;
-    private static @Nullable HikariDataSource pool14;
-    private static @Nullable HikariDataSource pool18;
+public final class SharedServers extends SharedServer.UntilLastTest {
+    private static final SharedServer<RedisServer> REDIS_7 = new SharedServer<>(RedisServer::start7);
+    private static final SharedServer<RedisServer> REDIS_62 = new SharedServer<>(RedisServer::start62);
+    private static final SharedServer<RedisSentinels> SENTINELS = new SharedServer<>(RedisSentinels::startSteady);
+    private static final SharedServer<RedisCluster> CLUSTER = new SharedServer<>(RedisCluster::start);
+    private static final SharedServer<PostgresServer> POSTGRES_14 = new SharedServer<>(PostgresServer::start14);
+    private static final SharedServer<PostgresServer> POSTGRES_18 = new SharedServer<>(PostgresServer::start18);
+    private static final SharedServer<HikariDataSource> POOL_14 = new SharedServer<>(() -> pool(POSTGRES_14.get()));
+    private static final SharedServer<HikariDataSource> POOL_18 = new SharedServer<>(() -> pool(POSTGRES_18.get()));
 
-    @Override
-    public void beforeAll(ExtensionContext context) {
-        context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).computeIfAbsent(SharedServers.class, key ->
-                (AutoCloseable) SharedServers::stopAll);
+    public static RedisServer redis7() {
+        return REDIS_7.get();
     }
 
-    private static synchronized void stopAll() throws Exception {
-        while (!RUNNING.isEmpty()) {
-            RUNNING.pop().close();
-        }
+    static RedisServer redis62() {
+        return REDIS_62.get();
     }
 
-    public static synchronized RedisServer redis7() {
-        redis7 = startOnce(redis7, RedisServer::start7);
-        return redis7;
+    static RedisSentinels sentinels() {
+        return SENTINELS.get();
     }
 
-    static synchronized RedisServer redis62() {
-        redis62 = startOnce(redis62, RedisServer::start62);
-        return redis62;
+    static RedisCluster cluster() {
+        return CLUSTER.get();
     }
 
-    static synchronized RedisSentinels sentinels() {
-        sentinels = startOnce(sentinels, RedisSentinels::startSteady);
-        return sentinels;
+    public static PostgresServer postgres18() {
+        return POSTGRES_18.get();
     }
 
-    static synchronized RedisCluster cluster() {
-        cluster = startOnce(cluster, RedisCluster::start);
-        return cluster;
+    static DataSource pool14() {
+        return POOL_14.get();
     }
 
-    public static synchronized PostgresServer postgres18() {
-        postgres18 = startOnce(postgres18, PostgresServer::start18);
-        return postgres18;
-    }
-
-    static synchronized DataSource pool14() {
-        postgres14 = startOnce(postgres14, PostgresServer::start14);
-        PostgresServer server = postgres14;
-        pool14 = startOnce(pool14, () -> pool(server));
-        return pool14;
-    }
-
-    public static synchronized DataSource pool18() {
-        PostgresServer server = postgres18();
-        pool18 = startOnce(pool18, () -> pool(server));
-        return pool18;
+    public static DataSource pool18() {
+        return POOL_18.get();
     }
 
     private static HikariDataSource pool(PostgresServer server) {
@@ -86,14 +58,5 @@ public final class SharedServers implements BeforeAllCallback {
         config.setPassword(server.password());
         config.setMaximumPoolSize(16);
         return new HikariDataSource(config);
-    }
-
-    private static <T extends AutoCloseable> T startOnce(@Nullable T running, Supplier<T> start) {
-        if (running != null) {
-            return running;
-        }
-        T started = start.get();
-        RUNNING.push(started);
-        return started;
     }
 }
