@@ -160,6 +160,18 @@ public interface Session extends EditableSession {
     void changeId();
 
     /**
+     * Limits the sessions of the user who signs in to this session, for the rest of this request and instead of {@link
+     * StoreConfig#maxSessionsPerUser}: for applications in which users have different limits. Call it before {@link #login}.
+     * Does no I/O. The costs are those of the option.
+     *
+     * @param max how many sessions the user may have, this one included; 1 to 10,000
+     * @param onLimit what {@code login} does if the user has as many
+     * @throws IllegalArgumentException if the number is out of bounds, or if the store or the record format cannot keep the
+     *     limit
+     */
+    void maxSessionsPerUser(int max, OnLimit onLimit);
+
+    /**
      * Returns this session for use after this request, for example by a WebSocket that begins with it.
      *
      * @return the session by its present id; does no I/O except loading it

@@ -148,6 +148,8 @@ public interface SessionListener {
         REPLACED,
         /** It was ended through {@link Sessions#of}, {@link TokenSessions#of} or {@link TokenSessions#revoke}. */
         REVOKED,
+        /** A login of the same user ended it, because of {@link StoreConfig#maxSessionsPerUser}. */
+        OVER_LIMIT,
         /** A refresh token was used after it had been replaced; see {@link #onTokenReused}. */
         TOKEN_REUSED,
         /** One of its attributes could not be read, and the {@link UnreadablePolicy} ends such sessions. */

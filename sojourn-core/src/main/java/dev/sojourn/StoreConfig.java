@@ -64,6 +64,31 @@ public abstract class StoreConfig<C extends StoreConfig<C>> extends CommonConfig
     }
 
     /**
+     * Limits how many sessions a user may have at the same time, on all nodes and devices. Default: no limit. Exact, however
+     * many logins run at the same time: a user never has more, and a login is refused only if the user has as many.
+     * A session counts from its login to its end or expiry, on every {@code Sessions} and {@code TokenSessions} over the same
+     * store. Signing in again in the same session does not count twice, nor does a new id. Sessions from before the option was set count, but none is ended
+     * before the next login. A browser that was closed without signing out leaves a session behind, which counts until
+     * it expires: {@link OnLimit#REFUSE_LOGIN} can keep a user out for as long as the idle timeout.
+     *
+     * <p>Needs a store with a user index, and Sojourn's own record format. Costs a login: to read and to replace a record of
+     * the user, to find the sessions and to read each; once more to write that record if the user has not signed in for an
+     * hour; for each session that is ended, what its end costs; and the same again where logins of the same user collide. A
+     * request that signs nobody in costs nothing more.
+     *
+     * @param max how many, 1 to 10,000
+     * @param onLimit what a login does whose user has as many
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if the number is out of bounds or the store or the
+     *     record format cannot keep the limit
+     */
+    public C maxSessionsPerUser(int max, OnLimit onLimit) {
+        open().maxSessionsPerUser = max;
+        open().onSessionLimit = Objects.requireNonNull(onLimit, "onLimit");
+        return self();
+    }
+
+    /**
      * Gives every request a lease on its session from its first use until the response's head: even a read followed
      * by a later set then loses nothing, on any number of nodes. Default: off, since {@link Session#update} and
      * separate attributes do not need it. Costs one more store call for a request that writes and two for one that

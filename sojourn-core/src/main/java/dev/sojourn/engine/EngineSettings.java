@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.MemoryStore;
+import dev.sojourn.OnLimit;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.spi.Exchange;
@@ -41,6 +42,8 @@ public final class EngineSettings extends ScopeSettings {
     final Supplier<String> ids;
     final @Nullable Executor executor;
     final StoreUnavailablePolicy whenStoreUnavailable;
+    /** How many sessions a user may have; null for no limit. */
+    final @Nullable LimitRule sessionLimit;
     final LeaseRules exclusive;
     /** What sessions with access tokens and refresh tokens need; null for all others. */
     final @Nullable FamilySettings families;
@@ -85,6 +88,9 @@ public final class EngineSettings extends ScopeSettings {
         this.ids = from.generator != null ? SessionIds.checking(from.generator) : SessionIds.random(from.random);
         this.executor = from.executor;
         this.whenStoreUnavailable = from.whenStoreUnavailable;
+        this.sessionLimit = from.onSessionLimit == null
+                ? null
+                : checked(new LimitRule(from.maxSessionsPerUser, from.onSessionLimit));
         this.exclusive = leases(from);
         checkLeases();
         this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
@@ -93,6 +99,19 @@ public final class EngineSettings extends ScopeSettings {
     /** Returns what happens to a session's access tokens before it ends. */
     AccessRevocation accessRevocation() {
         return families == null ? new UnrevokedAccess(clock) : families;
+    }
+
+    /** Returns a rule that can be kept: it needs the index, and a record format with room for a permit. */
+    LimitRule checked(LimitRule rule) {
+        if (store.userIndex().isEmpty()) {
+            throw new IllegalArgumentException("this store keeps no index of users, so the sessions of one cannot be"
+                    + " counted: leave maxSessionsPerUser(...) away, or use a store that has a userIndex()");
+        }
+        if (!recordFormat.canRetire()) {
+            throw new IllegalArgumentException("the sessions of a user cannot be limited in this record format, which"
+                    + " belongs to another library: leave maxSessionsPerUser(...) away, or use the default format");
+        }
+        return rule;
     }
 
     private static LeaseRules leases(Builder from) {
@@ -228,6 +247,11 @@ public final class EngineSettings extends ScopeSettings {
         public @Nullable Executor executor;
         /** See {@code Sessions.Config.whenStoreUnavailable}. */
         public StoreUnavailablePolicy whenStoreUnavailable = StoreUnavailablePolicy.FAIL;
+
+        /** See {@code Sessions.Config.maxSessionsPerUser}; counts only if {@link #onSessionLimit} is set. */
+        public int maxSessionsPerUser;
+        /** See {@code Sessions.Config.maxSessionsPerUser}; null for no limit. */
+        public @Nullable OnLimit onSessionLimit;
 
         /** See {@code Sessions.Config.exclusive}. */
         public List<String> exclusivePaths = List.of();

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.DetachedSession;
+import dev.sojourn.OnLimit;
 import dev.sojourn.Key;
 import dev.sojourn.Session;
 import java.lang.reflect.Type;
@@ -81,6 +82,11 @@ final class HandlerSession extends EditableHandlerSession<ScopedSession> impleme
     @Override
     public void changeId() {
         request().changeId();
+    }
+
+    @Override
+    public void maxSessionsPerUser(int max, OnLimit onLimit) {
+        request().limitSessions(max, onLimit);
     }
 
     @Override

@@ -56,13 +56,14 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             RecordSnapshot old,
             RecordSuccessor successor,
             CommitQueue queue,
+            SessionRecords records,
             RecordWriter writer,
             UserIndexProtocol userIndex,
             AccessRevocation revocation,
             EventBuffer events) {
         SessionRecord record = queue.inFunction(() -> successor.of(old));
         CommitOutcome.Created created =
-                writer.create(record, successor.idChange().nextId(), events);
+                records.create(record, successor.idChange(), old, events);
         return new IdChangeWrite(old, successor, queue, writer, userIndex, revocation, events, created);
     }
 

@@ -69,7 +69,7 @@ final class IdChanger {
     }
 
     private CommitOutcome.Created store(SessionRecord record) {
-        CommitOutcome.Created created = records.create(record, idChange.nextId(), events);
+        CommitOutcome.Created created = records.create(record, idChange, events);
         reportCreation(created);
         return created;
     }

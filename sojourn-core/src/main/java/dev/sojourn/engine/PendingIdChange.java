@@ -21,6 +21,8 @@ final class PendingIdChange {
     private boolean startsEmpty;
     private int changesBeforeLogin;
     private @Nullable Instant beginsAt;
+    /** How many sessions the user who signs in may have; null for no limit, and if nobody signs in. */
+    private @Nullable LimitRule limit;
 
     PendingIdChange(Clock clock, Supplier<String> ids) {
         this.clock = clock;
@@ -37,6 +39,7 @@ final class PendingIdChange {
 
     void regenerate() {
         intent = Intent.REGENERATE;
+        limit = null;
         startsEmpty = true;
         subject = null;
         tag = null;
@@ -53,6 +56,7 @@ final class PendingIdChange {
         intent = Intent.LOGIN;
         subject = user;
         tag = null;
+        limit = null;
         changesBeforeLogin = changes;
         nextId();
     }
@@ -60,6 +64,16 @@ final class PendingIdChange {
     /** Gives the session of the user who signs in the user's tag. */
     void carry(@Nullable String tagOfUser) {
         tag = tagOfUser;
+    }
+
+    /** Limits the sessions of the user who signs in. */
+    void limitBy(@Nullable LimitRule rule) {
+        limit = rule;
+    }
+
+    @Nullable
+    LimitRule limit() {
+        return limit;
     }
 
     /** Returns when the next new record begins: fixed by the first call, so that what is shown before is what is stored. */
@@ -86,6 +100,7 @@ final class PendingIdChange {
         nextId = null;
         subject = null;
         tag = null;
+        limit = null;
         startsEmpty = false;
         changesBeforeLogin = 0;
     }

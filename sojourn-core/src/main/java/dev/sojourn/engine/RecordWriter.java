@@ -177,7 +177,7 @@ final class RecordWriter {
         }
         sizes.check(complete, clock.instant());
         RecordSnapshot fresh =
-                next(stale, complete.withGeneration(stale.record().generation()));
+                next(stale, Permit.carry(stale.record(), complete.withGeneration(stale.record().generation())));
         if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
             return new CommitOutcome.Created(created.id(), fresh);
         }

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.DetachedSession;
+import dev.sojourn.OnLimit;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
@@ -44,6 +45,7 @@ final class ScopedSession implements EditedSession {
     /** Creates a session that outlives this request, for its name and a check before each of its calls. */
     private final BiFunction<SessionName, Runnable, DetachedSession> detacher;
 
+    private @Nullable LimitRule limit;
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
 
@@ -65,6 +67,7 @@ final class ScopedSession implements EditedSession {
         this.detacher = detacher;
         this.phase = new RequestPhase(client.exchange());
         this.view = new RequestView(settings);
+        this.limit = settings.sessionLimit;
         this.commit = new RequestCommit(settings, records, lease, events, client, view, phase, response);
     }
 
@@ -76,6 +79,11 @@ final class ScopedSession implements EditedSession {
     /** Sets a check of whether this session may be used now, run before each call. */
     void beforeUse(Runnable check) {
         beforeUse = check;
+    }
+
+    /** Limits the sessions of a user who signs in by this request, instead of the configuration. */
+    void limitSessions(int max, OnLimit onLimit) {
+        limit = settings.checked(new LimitRule(max, onLimit));
     }
 
     // ---- 1. load
@@ -331,13 +339,34 @@ final class ScopedSession implements EditedSession {
         String present = subject();
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.
         String tag = tagOf(subject);
+        checkLimit(subject);
         view.login(subject);
         view.idChange().carry(tag);
+        view.idChange().limitBy(limit);
         String attribute = settings.subjectAttribute;
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);
         } else if (attribute != null) {
             attributes.set(attribute, settings.recordFormat.subjectValue(subject));
+        }
+    }
+
+    /** Lets the handler learn that the user has too many sessions, while it can still ask the user which one ends. */
+    private void checkLimit(String subject) {
+        if (limit == null || limit.onLimit() != OnLimit.ASK) {
+            return;
+        }
+        RecordSnapshot present = view.snapshot();
+        if (present != null
+                && subject.equals(present.record().subject())
+                && Permit.of(present.record()) != null) {
+            return;
+        }
+        beforeBlocking.run();
+        try {
+            records.checkLimit(limit, subject, present, events);
+        } catch (SessionException e) {
+            throw client.forClient(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.RecordFormat;
@@ -29,6 +31,7 @@ final class SessionRecords {
      */
     static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
 
+    private final EngineSettings settings;
     private final ConfirmingStore store;
     private final UserIndexProtocol userIndex;
     private final RecordFormat format;
@@ -45,6 +48,7 @@ final class SessionRecords {
             UserIndexProtocol userIndex,
             ClockComparison clocks,
             RetryPacer pacer) {
+        this.settings = settings;
         this.store = store;
         this.userIndex = userIndex;
         this.format = settings.recordFormat;
@@ -93,8 +97,47 @@ final class SessionRecords {
     }
 
     /** Stores the first record of a session. */
-    CommitOutcome.Created create(SessionRecord record, String firstId, EventBuffer events) {
-        return writer.create(record, firstId, events);
+    CommitOutcome.Created create(SessionRecord record, PendingIdChange idChange, EventBuffer events) {
+        return create(record, idChange, null, events);
+    }
+
+    /**
+     * Stores a record under a new id.
+     *
+     * @param replaced the record that it replaces, or null
+     */
+    CommitOutcome.Created create(
+            SessionRecord record, PendingIdChange idChange, @Nullable RecordSnapshot replaced, EventBuffer events) {
+        LimitRule rule = idChange.limit();
+        String subject = record.subject();
+        if (rule == null
+                || subject == null
+                || LimitedLogin.keepsPermit(record, replaced == null ? null : replaced.record())) {
+            return writer.create(record, idChange.nextId(), events);
+        }
+        // Logins of one user in this process queue, because on the store most of them would only lose to each other.
+        return queues.urgently(
+                PermitList.key(subject),
+                queue -> login(rule, subject, replaced, events).create(record, idChange.nextId(), writer));
+    }
+
+    /** Throws if a user who signs in has as many sessions as allowed and none may be ended. Stores nothing. */
+    void checkLimit(LimitRule rule, String subject, @Nullable RecordSnapshot replaced, EventBuffer events) {
+        login(rule, subject, replaced, events).check();
+    }
+
+    private LimitedLogin login(
+            LimitRule rule, String subject, @Nullable RecordSnapshot replaced, EventBuffer events) {
+        return new LimitedLogin(
+                settings,
+                store,
+                userIndex,
+                this,
+                pacer,
+                rule,
+                subject,
+                replaced == null ? null : replaced.key(),
+                events);
     }
 
     /** Gives a session a new id: creates the new record, then retires the old one, which decides. */
@@ -103,7 +146,8 @@ final class SessionRecords {
                 old.key(),
                 queue -> loop.run(
                         old,
-                        IdChangeWrite.createSuccessor(old, successor, queue, writer, userIndex, revocation, events)));
+                        IdChangeWrite.createSuccessor(
+                                old, successor, queue, this, writer, userIndex, revocation, events)));
     }
 
     // ---- refresh tokens
@@ -162,7 +206,19 @@ final class SessionRecords {
      * @param key its key
      * @param stored what was stored there
      */
-    record Removed(StoreKey key, StoredSession stored) {}
+    record Removed(StoreKey key, StoredSession stored) {
+        /** Reports the end to the listener, if the record can be read. */
+        void report(EngineSettings settings, DestroyReason reason, EventBuffer events) {
+            SessionRecord record;
+            try {
+                record = settings.recordFormat.read(stored);
+            } catch (UnreadableRecordException e) {
+                return;
+            }
+            SessionInfo info = settings.deadlines.info(key, record, stored.expiresAt());
+            events.add(listener -> listener.onDestroyed(info, reason));
+        }
+    }
 
     /**
      * Ends a session, whatever other requests do with it: retried without pause, and followed to its successor if it got a

@@ -3,7 +3,6 @@ package dev.sojourn.engine;
 import dev.sojourn.Key;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
-import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
@@ -14,8 +13,6 @@ import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.UnreadableRecordException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,32 +48,12 @@ final class UserSessionsImpl implements UserSessions {
         EventBuffer events = new EventBuffer(settings.listener);
         try {
             new UserSessionScan(userIndex, records, subject, events)
-                    .forEach(key -> false, its -> listed.add(userSession(its, current, events)));
+                    .forEach(key -> false, its -> listed.add(ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
         } finally {
             events.deliver();
         }
         listed.sort(Comparator.comparing(UserSession::lastAccessedAt).reversed());
         return List.copyOf(listed);
-    }
-
-    private UserSession userSession(RecordSnapshot snapshot, CurrentSession current, EventBuffer events) {
-        StoredSession stored = snapshot.stored();
-        SessionRecord record = snapshot.record();
-        return new UserSession(
-                SessionIds.publicId(snapshot.key()),
-                record.createdAt(),
-                lastAccess(stored, record),
-                settings.deadlines.end(stored.expiresAt(), record),
-                current.is(snapshot.key(), snapshot.record(), events));
-    }
-
-    /**
-     * Never before the session's beginning: in a store that is shared, another engine may have written the record, with a
-     * shorter idle timeout that the record does not contain.
-     */
-    private Instant lastAccess(StoredSession stored, SessionRecord record) {
-        Instant last = settings.deadlines.lastAccess(stored.expiresAt(), record, settings.clock.instant());
-        return last.isBefore(record.createdAt()) ? record.createdAt() : last;
     }
 
     /** The session may have got a new id since its public id was read; then its record has the public ids of before. */
@@ -204,7 +181,7 @@ final class UserSessionsImpl implements UserSessions {
         } catch (SessionException e) {
             throw ended.isEmpty() ? e : e.toPartlySaved();
         } finally {
-            ended.forEach(each -> reportEnd(each, events));
+            ended.forEach(each -> each.report(settings, DestroyReason.REVOKED, events));
             events.deliver();
         }
         return ended.size();
@@ -216,18 +193,6 @@ final class UserSessionsImpl implements UserSessions {
                 ? Optional.empty()
                 : records.end(
                         its.key(), its.stored(), (itsKey, stored) -> !stays.is(itsKey) && isOfSubject(stored), events);
-    }
-
-    private void reportEnd(Removed removed, EventBuffer events) {
-        SessionRecord record;
-        try {
-            record = settings.recordFormat.read(removed.stored());
-        } catch (UnreadableRecordException e) {
-            return;
-        }
-        SessionInfo info =
-                settings.deadlines.info(removed.key(), record, removed.stored().expiresAt());
-        events.add(listener -> listener.onDestroyed(info, DestroyReason.REVOKED));
     }
 
     private boolean isOfSubject(StoredSession stored) {

@@ -13,6 +13,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -134,7 +135,8 @@ class SlowUpdateTest {
         CommitOutcome run() throws Exception {
             SessionRecord record = SessionRecord.live(Instant.now().truncatedTo(ChronoUnit.MILLIS), null);
             RecordSnapshot base =
-                    records.create(record, UUID.randomUUID().toString(), events).snapshot();
+                    records.create(record, new PendingIdChange(Clock.systemUTC(), () -> UUID.randomUUID().toString()), events)
+                            .snapshot();
             CountDownLatch gate = new CountDownLatch(1);
             store.held = new CountDownLatch(1);
             store.holdNext.set(gate);

@@ -34,6 +34,9 @@ final class SessionsConfigurer {
         set(properties.maxAttributes(), config::maxAttributes);
         set(properties.maxWaitingSaves(), config::maxWaitingSaves);
         set(properties.maxHungStoreCalls(), config::maxHungStoreCalls);
+        set(
+                properties.maxSessionsPerUser(),
+                (Integer max) -> config.maxSessionsPerUser(max, properties.onSessionLimit()));
         set(properties.exclusiveLease(), config::exclusiveLease);
         set(properties.exclusiveWait(), config::exclusiveWait);
         set(properties.maxWaitingExclusive(), config::maxWaitingExclusive);

@@ -287,20 +287,8 @@ final class SojournAutoConfiguration {
 
         @Bean
         @Conditional(StoredSessionsCondition.class)
-        static SessionLimitMarker sojournSessionLimitMarker(ObjectProvider<SessionRegistry> registry) {
-            return new SessionLimitMarker(registry::getObject);
-        }
-
-        /** Registers the filter around {@link SojournFilter}, so that the session is stored when the filter continues. */
-        @Bean
-        @Conditional(StoredSessionsCondition.class)
-        FilterRegistrationBean<SessionLimitFilter> sojournSessionLimitFilter(Sessions sessions) {
-            FilterRegistrationBean<SessionLimitFilter> registration =
-                    new FilterRegistrationBean<>(new SessionLimitFilter(sessions));
-            registration.setOrder(ORDER - 1);
-            registration.setDispatcherTypes(EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
-            registration.setAsyncSupported(true);
-            return registration;
+        static SessionLimitProcessor sojournSessionLimitProcessor(ObjectProvider<SessionRegistry> registry) {
+            return new SessionLimitProcessor(registry::getObject);
         }
 
         @Bean

@@ -1,6 +1,7 @@
 package dev.sojourn.spring;
 
 import dev.sojourn.CookiePriority;
+import dev.sojourn.OnLimit;
 import dev.sojourn.SameSite;
 import dev.sojourn.StoreUnavailablePolicy;
 import dev.sojourn.UnreadablePolicy;
@@ -29,6 +30,9 @@ import org.springframework.util.unit.DataSize;
  *     Default 256.
  * @param maxHungStoreCalls How many calls may wait for a store that does not respond. Further requests get a 503. Set it to
  *     less than half of the threads that serve requests. Default 32.
+ * @param maxSessionsPerUser How many sessions a user may have at the same time. Default: no limit.
+ * @param onSessionLimit What a login does whose user has as many: end-oldest ends the session that signed in first,
+ *     refuse-login and ask answer 409. Default end-oldest.
  * @param saveUninitialized Whether every request without a session stores one, including those of robots.
  * @param resave Whether every request writes its session, even if it is unchanged.
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
@@ -62,6 +66,8 @@ record SojournProperties(
         @Nullable Integer maxAttributes,
         @Nullable Integer maxWaitingSaves,
         @Nullable Integer maxHungStoreCalls,
+        @Nullable Integer maxSessionsPerUser,
+        @DefaultValue("end-oldest") OnLimit onSessionLimit,
         @DefaultValue("false") boolean saveUninitialized,
         @DefaultValue("false") boolean resave,
         @DefaultValue("false") boolean rolling,

@@ -165,6 +165,7 @@ class PropertiesTest {
         assertOutOfBounds("sojourn.max-attributes=0", "maxAttributes");
         assertOutOfBounds("sojourn.max-waiting-saves=-1", "maxWaitingSaves");
         assertOutOfBounds("sojourn.max-hung-store-calls=0", "maxHungStoreCalls");
+        assertOutOfBounds("sojourn.max-sessions-per-user=0", "maxSessionsPerUser");
         assertOutOfBounds("sojourn.max-waiting-exclusive=-1", "maxWaitingExclusive");
         assertOutOfBounds("sojourn.exclusive-lease=999ms", "exclusiveLease");
         assertOutOfBounds("sojourn.exclusive-wait=-1ms", "exclusiveWait");

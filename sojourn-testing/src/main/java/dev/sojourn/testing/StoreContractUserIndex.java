@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sojourn.OnLimit;
+import dev.sojourn.Sessions;
+import dev.sojourn.TooManySessionsException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import dev.sojourn.spi.UserIndex;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -40,7 +44,9 @@ abstract class StoreContractUserIndex extends StoreContractSweep {
                         rule("does_not_return_a_record_whose_subject_was_removed", this::ignoresTheRetired),
                         rule("keeps_an_epoch_for_an_hour_despite_wrong_clocks", this::keepsEpochsForAnHour),
                         rule("has_an_epoch_for_each_user", this::hasAnEpochForEachUser),
-                        rule("never_lets_a_creation_and_an_end_of_all_miss_each_other", this::creationAndEndOfAllMeet))
+                        rule("never_lets_a_creation_and_an_end_of_all_miss_each_other", this::creationAndEndOfAllMeet),
+                        rule("refuses_exactly_the_logins_over_the_limit_of_a_user", this::refusesLogins),
+                        rule("ends_exactly_the_sessions_over_the_limit_of_a_user", this::endsOldest))
                 : Stream.of(rule(
                         "is_missing_as_declared",
                         () -> assertTrue(store().userIndex().isEmpty(), "the store has a userIndex()")));
@@ -244,6 +250,64 @@ abstract class StoreContractUserIndex extends StoreContractSweep {
                         "either the creation notices the advanced epoch, or the end of all finds the record");
             }
         }
+    }
+
+    // ---- limits
+
+    private static final int LOGINS = 50;
+    private static final int ALLOWED = 3;
+
+    private void refusesLogins() {
+        long signedIn = concurrentLogins(OnLimit.REFUSE_LOGIN);
+
+        assertEquals(ALLOWED, signedIn, "number of logins that were not refused");
+    }
+
+    private void endsOldest() {
+        long signedIn = concurrentLogins(OnLimit.END_OLDEST);
+
+        assertEquals(LOGINS, signedIn, "number of logins that were not refused");
+    }
+
+    /** Returns how many of the logins on two nodes were not refused. */
+    private long concurrentLogins(OnLimit onLimit) {
+        List<Sessions> nodes = Stream.of(store(0), store(1))
+                .map(store -> Sessions.create(c -> c.secret("qV9xT2mK7wZ4rB8nL1cY6hJ3pD5sF0gA")
+                        .store(store)
+                        .maxSessionsPerUser(ALLOWED, onLimit)))
+                .toList();
+        List<TestClient> clients = new ArrayList<>();
+        List<Callable<Boolean>> logins = new ArrayList<>();
+        for (int i = 0; i < LOGINS; i++) {
+            TestClient client = new TestClient(nodes.get(i % 2));
+            clients.add(client);
+            logins.add(() -> isSignedIn(client));
+        }
+        try (Racers racers = new Racers(LOGINS)) {
+            long signedIn = racers.race(logins).stream().filter(each -> each).count();
+            assertEquals(
+                    ALLOWED, nodes.get(0).of("alice").list().size(), "number of sessions that the user has afterwards");
+            assertEquals(
+                    ALLOWED,
+                    clients.stream().filter(StoreContractUserIndex::knowsItsUser).count(),
+                    "number of clients that are signed in afterwards");
+            return signedIn;
+        }
+    }
+
+    private static boolean isSignedIn(TestClient client) {
+        try {
+            client.request(session -> session.login("alice"));
+            return true;
+        } catch (TooManySessionsException e) {
+            return false;
+        }
+    }
+
+    private static boolean knowsItsUser(TestClient client) {
+        List<String> subjects = new ArrayList<>();
+        client.request(session -> subjects.add(String.valueOf(session.subject())));
+        return subjects.equals(List.of("alice"));
     }
 
     // ---- keys and entries

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sojourn.CookieOptions;
+import dev.sojourn.MemoryStore;
+import dev.sojourn.OnLimit;
 import dev.sojourn.SameSite;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
+import dev.sojourn.express.Express;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.spi.ForwardingStore;
+import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.UserIndex;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +102,32 @@ class A28InvalidCombinationsTest {
         assertTimesRefused(c -> c.quiet("/poll/*"), "a quiet path must begin with '/'");
         assertTimesRefused(c -> c.clearSiteData("cache", "everything"), "'everything'");
         assertTimesRefused(c -> c.clearSiteData(""), "clearSiteData");
+    }
+
+    @Test
+    void a_session_limit_that_cannot_be_kept_is_refused() {
+        assertTimesRefused(c -> c.maxSessionsPerUser(0, OnLimit.REFUSE_LOGIN), "maxSessionsPerUser");
+        assertTimesRefused(c -> c.maxSessionsPerUser(10_001, OnLimit.END_OLDEST), "maxSessionsPerUser");
+        assertTimesRefused(
+                c -> c.store(new StoreWithoutIndex()).maxSessionsPerUser(1, OnLimit.ASK), "index of users");
+        assertTimesRefused(
+                c -> c.recordFormat(Express.recordFormat(new MemoryStore(), e -> e.secret(Site.SECRET)))
+                        .maxSessionsPerUser(1, OnLimit.ASK),
+                "record format");
+    }
+
+    /** A store that cannot find the sessions of a user. */
+    private static final class StoreWithoutIndex extends ForwardingStore {
+        private final MemoryStore store = new MemoryStore();
+
+        @Override
+        protected SessionStore store() {
+            return store;
+        }
+
+        @Override
+        public Optional<UserIndex> userIndex() {
+            return Optional.empty();
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.sojourn.proof.counts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.OnLimit;
 import dev.sojourn.Sessions;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
@@ -89,6 +90,55 @@ class StoreCallsTest {
         try (Site site = new Site()) {
             site.get("/login?alice");
             assertThat(site.store().calls()).containsExactly("enter", "create", "enter");
+        }
+    }
+
+    @Test
+    void a_login_under_a_limit_costs_two_calls_more_plus_the_count_and_in_the_first_hour_another_one() {
+        try (Site site = new Site(c -> c.maxSessionsPerUser(3, OnLimit.REFUSE_LOGIN))) {
+            site.get("/login?alice");
+            assertThat(site.store().calls())
+                    .containsExactly("load", "find", "create", "enter", "create", "enter", "compareAndSet");
+            site.store().clearCalls();
+            site.get("/login?alice");
+            assertThat(site.store().calls())
+                    .containsExactly("load", "find", "load", "enter", "create", "enter", "compareAndSet");
+            assertThat(cost(site, site.startSession("x"), "/login?alice"))
+                    .containsExactly(
+                            "load",
+                            "load",
+                            "find",
+                            "load",
+                            "load",
+                            "enter",
+                            "create",
+                            "enter",
+                            "compareAndSet",
+                            "compareAndSet");
+        }
+    }
+
+    @Test
+    void a_login_that_ends_the_oldest_session_costs_one_delete_more() {
+        try (Site site = new Site(c -> c.maxSessionsPerUser(1, OnLimit.END_OLDEST))) {
+            site.get("/login?alice");
+            site.store().clearCalls();
+            site.get("/login?alice");
+            assertThat(site.store().calls())
+                    .containsExactly("load", "find", "load", "enter", "create", "enter", "delete", "compareAndSet");
+        }
+    }
+
+    @Test
+    void everything_but_a_login_costs_the_same_under_a_limit() {
+        try (Site site = new Site(c -> c.maxSessionsPerUser(1, OnLimit.REFUSE_LOGIN))) {
+            String token = site.get("/login?alice").token();
+            assertThat(cost(site, token, "/untouched")).isEmpty();
+            assertThat(cost(site, token, "/read")).containsExactly("load");
+            assertThat(cost(site, token, "/set?x")).containsExactly("load", "compareAndSet");
+            assertThat(cost(site, token, "/login?alice"))
+                    .as("in the same session")
+                    .containsExactly("load", "enter", "create", "enter", "compareAndSet");
         }
     }
 

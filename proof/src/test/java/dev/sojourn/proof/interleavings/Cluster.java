@@ -112,7 +112,16 @@ final class Cluster {
         this(Migration.SAME_FORMAT, nodeStores);
     }
 
+    /** Creates three nodes over one store with further options. */
+    Cluster(Consumer<EngineSettings.Builder> options) {
+        this(Migration.SAME_FORMAT, options, NodeStores.ONE, NodeStores.ONE, NodeStores.ONE);
+    }
+
     Cluster(Migration migration, NodeStores... nodeStores) {
+        this(migration, any -> {}, nodeStores);
+    }
+
+    private Cluster(Migration migration, Consumer<EngineSettings.Builder> options, NodeStores... nodeStores) {
         this.migration = migration;
         for (int i = 0; i < NODES; i++) {
             EngineSettings.Builder settings = new EngineSettings.Builder();
@@ -129,6 +138,7 @@ final class Cluster {
             idsOfNodes.add(ids);
             String prefix = "the-id-of-node-" + i + "-number-";
             settings.generator = () -> prefix + ids.incrementAndGet();
+            options.accept(settings);
             nodes.add(Engine.of(settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), WITHOUT_WAITING));
         }
         first = nodeStores[0] == NodeStores.ONE ? nodes.get(0) : createFirstNode();

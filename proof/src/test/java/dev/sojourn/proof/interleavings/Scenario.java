@@ -24,8 +24,17 @@ final class Scenario {
     private record Request(
             String name,
             int node,
+            Client client,
             Consumer<Session> handler,
             @Nullable Consumer<Session> next) {}
+
+    /** Who sends a request. */
+    private enum Client {
+        /** The browser that has the session. */
+        FIRST,
+        /** Another one, without a cookie. */
+        NEW
+    }
 
     private record UserOperation(String name, int node, String subject, Consumer<UserSessions> work) {}
 
@@ -103,13 +112,25 @@ final class Scenario {
     }
 
     Scenario request(String request, Consumer<Session> handler) {
-        requests.add(new Request(request, requests.size(), handler, null));
+        requests.add(new Request(request, requests.size(), Client.FIRST, handler, null));
+        return this;
+    }
+
+    /** Adds a request of another browser, which has no cookie. */
+    Scenario requestOfAnotherBrowser(String request, Consumer<Session> handler) {
+        requests.add(new Request(request, requests.size(), Client.NEW, handler, null));
+        return this;
+    }
+
+    /** Runs schedules with one of these faults at most. */
+    Scenario withFaults(Set<Fault> some) {
+        faults = some;
         return this;
     }
 
     /** Adds a request that is followed by one named {@code next} with the cookie of its response. */
     Scenario requestThenNext(String request, Consumer<Session> handler, Consumer<Session> next) {
-        requests.add(new Request(request, requests.size(), handler, next));
+        requests.add(new Request(request, requests.size(), Client.FIRST, handler, next));
         return this;
     }
 
@@ -157,7 +178,8 @@ final class Scenario {
         List<Response> responses = new ArrayList<>();
         List<Actor> actors = new ArrayList<>();
         for (Request request : requests) {
-            Actor actor = new Actor(() -> perform(request, jar.cookie(), responses));
+            Actor actor = new Actor(() -> perform(
+                    request, request.client() == Client.FIRST ? jar.cookie() : null, responses));
             actor.run(Fault.NONE);
             actors.add(actor);
         }

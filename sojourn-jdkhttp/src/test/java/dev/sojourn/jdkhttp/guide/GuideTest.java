@@ -7,9 +7,11 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.Key;
+import dev.sojourn.OnLimit;
 import dev.sojourn.Requests;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.TooManySessionsException;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.Sojourn;
@@ -186,6 +188,33 @@ class GuideTest {
     private void show(String publicId, Instant created, Instant lastAccessed, boolean current) {
         assertThat(lastAccessed).isAfterOrEqualTo(created);
         shown.add(publicId + (current ? ", this one" : ""));
+    }
+
+    private void loginOrShowSessions(Session session) {
+        try {
+            session.login("alice");
+        } catch (TooManySessionsException e) {
+            for (UserSession each : e.sessions()) {
+                show(each.publicId(), each.createdAt(), each.lastAccessedAt(), false);
+            }
+        }
+    }
+
+    @Test
+    void a_third_login_ends_the_first_session_or_shows_both() {
+        Sessions sessions = Sessions.create(c -> c.secret(secret).maxSessionsPerUser(2, OnLimit.END_OLDEST));
+        for (int i = 0; i < 3; i++) {
+            new TestClient(sessions).request(this::loginOrShowSessions);
+        }
+        assertThat(sessions.of("alice").list()).hasSize(2);
+        assertThat(shown).isEmpty();
+
+        Sessions asking = Sessions.create(c -> c.secret(secret).maxSessionsPerUser(2, OnLimit.ASK));
+        for (int i = 0; i < 3; i++) {
+            new TestClient(asking).request(this::loginOrShowSessions);
+        }
+        assertThat(asking.of("alice").list()).hasSize(2);
+        assertThat(shown).hasSize(2);
     }
 
     private static void end(Sessions sessions, Session session, String publicId) {

@@ -1,5 +1,7 @@
 package dev.sojourn.spring;
 
+import dev.sojourn.OnLimit;
+import dev.sojourn.servlet.Sojourn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.lang.reflect.Field;
@@ -13,31 +15,32 @@ import org.springframework.security.web.authentication.session.ConcurrentSession
 import org.springframework.util.ReflectionUtils;
 
 /**
- * A bean post-processor that adds the {@link SessionLimit} to each request that logs in under {@code maximumSessions}. Spring
- * Security passes its session strategies to post-processors.
+ * A bean post-processor that has each session that signs in under {@code maximumSessions} keep that limit when it is stored.
+ * Spring Security counts before that, so that logins at the same time can all pass its check. It passes its session strategies
+ * to post-processors.
  */
-final class SessionLimitMarker implements BeanPostProcessor {
-    /** The name of the request attribute: a {@link SessionLimit}. */
-    static final String LIMIT = SessionLimit.class.getName();
-
+final class SessionLimitProcessor implements BeanPostProcessor {
     private static final Class<ConcurrentSessionControlAuthenticationStrategy> STRATEGY =
             ConcurrentSessionControlAuthenticationStrategy.class;
 
     private final Supplier<SessionRegistry> registry;
 
-    SessionLimitMarker(Supplier<SessionRegistry> registry) {
+    SessionLimitProcessor(Supplier<SessionRegistry> registry) {
         this.registry = registry;
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
         return bean.getClass() == STRATEGY
-                ? new MarkingStrategy((ConcurrentSessionControlAuthenticationStrategy) bean, registry.get())
+                ? new LimitingStrategy((ConcurrentSessionControlAuthenticationStrategy) bean, registry.get())
                 : bean;
     }
 
-    /** Counts as Spring Security does, which refuses most surplus logins or ends the sessions that they replace, then adds the limit. */
-    private static final class MarkingStrategy extends ConcurrentSessionControlAuthenticationStrategy {
+    /**
+     * Counts as Spring Security does, which sends a refused login to its failure handler or ends the sessions used least
+     * recently, then sets the limit.
+     */
+    private static final class LimitingStrategy extends ConcurrentSessionControlAuthenticationStrategy {
         // The method is protected, and the field is private.
         private static final Method GET_LIMIT = Objects.requireNonNull(
                 ReflectionUtils.findMethod(STRATEGY, "getMaximumSessionsForThisUser", Authentication.class));
@@ -51,7 +54,7 @@ final class SessionLimitMarker implements BeanPostProcessor {
 
         private final ConcurrentSessionControlAuthenticationStrategy delegate;
 
-        MarkingStrategy(ConcurrentSessionControlAuthenticationStrategy delegate, SessionRegistry registry) {
+        LimitingStrategy(ConcurrentSessionControlAuthenticationStrategy delegate, SessionRegistry registry) {
             super(registry);
             this.delegate = delegate;
         }
@@ -63,12 +66,8 @@ final class SessionLimitMarker implements BeanPostProcessor {
             int most = (int) Objects.requireNonNull(ReflectionUtils.invokeMethod(GET_LIMIT, delegate, authentication));
             if (most > 0) {
                 boolean refuses = (boolean) Objects.requireNonNull(ReflectionUtils.getField(REFUSES, delegate));
-                request.setAttribute(
-                        LIMIT,
-                        new SessionLimit(
-                                authentication.getName(),
-                                most,
-                                refuses ? SessionLimit.Rule.THE_OLDEST : SessionLimit.Rule.THE_NEWEST));
+                Sojourn.session(request)
+                        .maxSessionsPerUser(most, refuses ? OnLimit.REFUSE_LOGIN : OnLimit.END_OLDEST);
             }
         }
     }
