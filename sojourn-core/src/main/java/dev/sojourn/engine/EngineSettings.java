@@ -44,6 +44,7 @@ public final class EngineSettings extends ScopeSettings {
     final StoreUnavailablePolicy whenStoreUnavailable;
     /** How many sessions a user may have; null for no limit. */
     final @Nullable LimitRule sessionLimit;
+
     final LeaseRules exclusive;
     /** What sessions with access tokens and refresh tokens need; null for all others. */
     final @Nullable FamilySettings families;

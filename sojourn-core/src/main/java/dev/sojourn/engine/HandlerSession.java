@@ -1,8 +1,8 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.DetachedSession;
-import dev.sojourn.OnLimit;
 import dev.sojourn.Key;
+import dev.sojourn.OnLimit;
 import dev.sojourn.Session;
 import java.lang.reflect.Type;
 import java.util.Objects;

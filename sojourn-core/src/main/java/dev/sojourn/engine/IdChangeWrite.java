@@ -62,8 +62,7 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
             AccessRevocation revocation,
             EventBuffer events) {
         SessionRecord record = queue.inFunction(() -> successor.of(old));
-        CommitOutcome.Created created =
-                records.create(record, successor.idChange(), old, events);
+        CommitOutcome.Created created = records.create(record, successor.idChange(), old, events);
         return new IdChangeWrite(old, successor, queue, writer, userIndex, revocation, events, created);
     }
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * missing, no login is in progress, except where the store has lost it.
  */
 final class LimitedLogin {
-    private static final Comparator<Counted> OLDEST_FIRST =
-            Comparator.comparing(Counted::signedInAt).thenComparing(counted -> counted.latest().key().text());
+    private static final Comparator<Counted> OLDEST_FIRST = Comparator.comparing(Counted::signedInAt)
+            .thenComparing(counted -> counted.latest().key().text());
 
     private final EngineSettings settings;
     private final ConfirmingStore store;

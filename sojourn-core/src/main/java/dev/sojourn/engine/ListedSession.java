@@ -24,8 +24,7 @@ final class ListedSession {
      */
     private static Instant lastAccess(RecordSnapshot snapshot, EngineSettings settings) {
         SessionRecord record = snapshot.record();
-        Instant last =
-                settings.deadlines.lastAccess(snapshot.stored().expiresAt(), record, settings.clock.instant());
+        Instant last = settings.deadlines.lastAccess(snapshot.stored().expiresAt(), record, settings.clock.instant());
         return last.isBefore(record.createdAt()) ? record.createdAt() : last;
     }
 }

@@ -176,8 +176,10 @@ final class RecordWriter {
             return created;
         }
         sizes.check(complete, clock.instant());
-        RecordSnapshot fresh =
-                next(stale, Permit.carry(stale.record(), complete.withGeneration(stale.record().generation())));
+        RecordSnapshot fresh = next(
+                stale,
+                Permit.carry(
+                        stale.record(), complete.withGeneration(stale.record().generation())));
         if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
             return new CommitOutcome.Created(created.id(), fresh);
         }

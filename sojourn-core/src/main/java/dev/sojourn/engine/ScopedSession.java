@@ -357,9 +357,7 @@ final class ScopedSession implements EditedSession {
             return;
         }
         RecordSnapshot present = view.snapshot();
-        if (present != null
-                && subject.equals(present.record().subject())
-                && Permit.of(present.record()) != null) {
+        if (present != null && subject.equals(present.record().subject()) && Permit.of(present.record()) != null) {
             return;
         }
         beforeBlocking.run();

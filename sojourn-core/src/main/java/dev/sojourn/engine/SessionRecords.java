@@ -126,8 +126,7 @@ final class SessionRecords {
         login(rule, subject, replaced, events).check();
     }
 
-    private LimitedLogin login(
-            LimitRule rule, String subject, @Nullable RecordSnapshot replaced, EventBuffer events) {
+    private LimitedLogin login(LimitRule rule, String subject, @Nullable RecordSnapshot replaced, EventBuffer events) {
         return new LimitedLogin(
                 settings,
                 store,

@@ -48,7 +48,10 @@ final class UserSessionsImpl implements UserSessions {
         EventBuffer events = new EventBuffer(settings.listener);
         try {
             new UserSessionScan(userIndex, records, subject, events)
-                    .forEach(key -> false, its -> listed.add(ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
+                    .forEach(
+                            key -> false,
+                            its -> listed.add(
+                                    ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
         } finally {
             events.deliver();
         }

@@ -12,8 +12,8 @@ import dev.sojourn.spi.SessionStore;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -134,9 +134,12 @@ class SlowUpdateTest {
         @Nullable
         CommitOutcome run() throws Exception {
             SessionRecord record = SessionRecord.live(Instant.now().truncatedTo(ChronoUnit.MILLIS), null);
-            RecordSnapshot base =
-                    records.create(record, new PendingIdChange(Clock.systemUTC(), () -> UUID.randomUUID().toString()), events)
-                            .snapshot();
+            RecordSnapshot base = records.create(
+                            record,
+                            new PendingIdChange(
+                                    Clock.systemUTC(), () -> UUID.randomUUID().toString()),
+                            events)
+                    .snapshot();
             CountDownLatch gate = new CountDownLatch(1);
             store.held = new CountDownLatch(1);
             store.holdNext.set(gate);

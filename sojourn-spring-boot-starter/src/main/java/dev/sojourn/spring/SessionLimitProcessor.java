@@ -66,8 +66,7 @@ final class SessionLimitProcessor implements BeanPostProcessor {
             int most = (int) Objects.requireNonNull(ReflectionUtils.invokeMethod(GET_LIMIT, delegate, authentication));
             if (most > 0) {
                 boolean refuses = (boolean) Objects.requireNonNull(ReflectionUtils.getField(REFUSES, delegate));
-                Sojourn.session(request)
-                        .maxSessionsPerUser(most, refuses ? OnLimit.REFUSE_LOGIN : OnLimit.END_OLDEST);
+                Sojourn.session(request).maxSessionsPerUser(most, refuses ? OnLimit.REFUSE_LOGIN : OnLimit.END_OLDEST);
             }
         }
     }

@@ -289,7 +289,9 @@ abstract class StoreContractUserIndex extends StoreContractSweep {
                     ALLOWED, nodes.get(0).of("alice").list().size(), "number of sessions that the user has afterwards");
             assertEquals(
                     ALLOWED,
-                    clients.stream().filter(StoreContractUserIndex::knowsItsUser).count(),
+                    clients.stream()
+                            .filter(StoreContractUserIndex::knowsItsUser)
+                            .count(),
                     "number of clients that are signed in afterwards");
             return signedIn;
         }

@@ -108,8 +108,7 @@ class A28InvalidCombinationsTest {
     void a_session_limit_that_cannot_be_kept_is_refused() {
         assertTimesRefused(c -> c.maxSessionsPerUser(0, OnLimit.REFUSE_LOGIN), "maxSessionsPerUser");
         assertTimesRefused(c -> c.maxSessionsPerUser(10_001, OnLimit.END_OLDEST), "maxSessionsPerUser");
-        assertTimesRefused(
-                c -> c.store(new StoreWithoutIndex()).maxSessionsPerUser(1, OnLimit.ASK), "index of users");
+        assertTimesRefused(c -> c.store(new StoreWithoutIndex()).maxSessionsPerUser(1, OnLimit.ASK), "index of users");
         assertTimesRefused(
                 c -> c.recordFormat(Express.recordFormat(new MemoryStore(), e -> e.secret(Site.SECRET)))
                         .maxSessionsPerUser(1, OnLimit.ASK),

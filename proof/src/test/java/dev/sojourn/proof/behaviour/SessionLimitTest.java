@@ -61,9 +61,12 @@ class SessionLimitTest {
 
             assertRefused(refused);
             assertThat(refused.body())
-                    .isEqualTo("You are signed in too many times. Sign out somewhere else and try again. Nothing was saved.\n");
+                    .isEqualTo(
+                            "You are signed in too many times. Sign out somewhere else and try again. Nothing was saved.\n");
             assertThat(site.store().calls()).as("reads only").containsExactly("load", "load", "find", "load", "load");
-            assertThat(site.getAs(anonymous, "/read").body()).as("the session stays").isEqualTo("cart");
+            assertThat(site.getAs(anonymous, "/read").body())
+                    .as("the session stays")
+                    .isEqualTo("cart");
             assertNotSignedIn(site, anonymous);
             assertThat(site.listener().names()).doesNotContain("signedIn");
         }
@@ -175,7 +178,9 @@ class SessionLimitTest {
 
             String third = site.get("/sign-in").token();
 
-            assertThat(shown).hasSize(2).isSortedAccordingTo((one, other) -> other.createdAt().compareTo(one.createdAt()));
+            assertThat(shown)
+                    .hasSize(2)
+                    .isSortedAccordingTo((one, other) -> other.createdAt().compareTo(one.createdAt()));
             assertNotSignedIn(site, first);
             assertSignedIn(site, second);
             assertSignedIn(site, third);
@@ -233,7 +238,9 @@ class SessionLimitTest {
             store.failBefore("delete", () -> StoreException.notDone("down", null));
             assertThat(site.get("/login?alice").status()).isEqualTo(503);
             store.clearFailures();
-            assertThat(site.sessions().of("alice").list()).as("the record that it left").hasSize(1);
+            assertThat(site.sessions().of("alice").list())
+                    .as("the record that it left")
+                    .hasSize(1);
 
             login(site);
 

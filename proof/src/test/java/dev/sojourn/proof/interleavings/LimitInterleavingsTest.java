@@ -97,8 +97,8 @@ final class LimitInterleavingsTest {
     }
 
     private static Scenario afterALogout(Scenario scenario) {
-        return scenario.startWith(LimitInterleavingsTest::login).beforeRequests(cluster -> cluster.runUserOperation(
-                "end", 0, UserSessions::endAll, "alice"));
+        return scenario.startWith(LimitInterleavingsTest::login)
+                .beforeRequests(cluster -> cluster.runUserOperation("end", 0, UserSessions::endAll, "alice"));
     }
 
     @Test
@@ -173,7 +173,9 @@ final class LimitInterleavingsTest {
                     assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
                     assertThat(outcome.isAcknowledged("login")).as("the login").isFalse();
                     if (isWithoutFault(outcome)) {
-                        assertThat(outcome.isAcknowledged("again")).as("the login in the same session").isTrue();
+                        assertThat(outcome.isAcknowledged("again"))
+                                .as("the login in the same session")
+                                .isTrue();
                     }
                 });
     }

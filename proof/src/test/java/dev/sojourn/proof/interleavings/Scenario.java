@@ -178,8 +178,8 @@ final class Scenario {
         List<Response> responses = new ArrayList<>();
         List<Actor> actors = new ArrayList<>();
         for (Request request : requests) {
-            Actor actor = new Actor(() -> perform(
-                    request, request.client() == Client.FIRST ? jar.cookie() : null, responses));
+            Actor actor = new Actor(
+                    () -> perform(request, request.client() == Client.FIRST ? jar.cookie() : null, responses));
             actor.run(Fault.NONE);
             actors.add(actor);
         }
