@@ -157,7 +157,7 @@ final class LimitedLogin {
     private void count() {
         Map<String, Counted> found = new LinkedHashMap<>();
         UserSessionScan.End end = new UserSessionScan(userIndex, records, subject, events)
-                .forEach(key -> key.equals(replaced), its -> add(its, found));
+                .forEach(key -> Objects.equals(key, replaced), its -> add(its, found));
         if (end == UserSessionScan.End.OUTRUN) {
             throw conflict("the user's sessions got new ids again and again while they were counted");
         }
