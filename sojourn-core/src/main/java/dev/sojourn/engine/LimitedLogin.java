@@ -171,7 +171,7 @@ final class LimitedLogin {
     private void add(RecordSnapshot its, Map<String, Counted> found) {
         String held = Permit.of(its.record());
         boolean counts = held == null || list == null || list.permits().contains(held);
-        if (counts && !permit.equals(held)) {
+        if (counts && !permit.equals(held) && !isActing(its.record())) {
             String name = held == null ? its.key().text() : held;
             found.computeIfAbsent(name, any -> new Counted()).snapshots.add(its);
         }
@@ -188,6 +188,11 @@ final class LimitedLogin {
                         && each.snapshots.addAll(0, other.snapshots));
             }
         }
+    }
+
+    /** Whether another user acts in a session: it takes no place of the user's own. */
+    static boolean isActing(SessionRecord record) {
+        return record.signIn() != null && record.signIn().actingBy() != null;
     }
 
     private List<UserSession> listed() {

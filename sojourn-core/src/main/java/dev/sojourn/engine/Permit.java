@@ -32,17 +32,7 @@ final class Permit {
 
     /** Returns a record with a permit. */
     static SessionRecord write(SessionRecord record, String permit) {
-        return new SessionRecord(
-                record.createdAt(),
-                record.subject(),
-                record.settings(),
-                record.successor(),
-                record.writtenAt(),
-                record.lease(),
-                record.attributes(),
-                record.unknown().with(MEMBER, SojournRecordFormat.quoted(permit)),
-                record.formerPublicIds(),
-                record.generation());
+        return record.withUnknown(record.unknown().with(MEMBER, SojournRecordFormat.quoted(permit)));
     }
 
     /** Returns the permit of a record; null if it has none. */

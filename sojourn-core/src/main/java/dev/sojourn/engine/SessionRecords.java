@@ -112,6 +112,7 @@ final class SessionRecords {
         String subject = record.subject();
         if (rule == null
                 || subject == null
+                || LimitedLogin.isActing(record)
                 || LimitedLogin.keepsPermit(record, replaced == null ? null : replaced.record())) {
             return writer.create(record, idChange.nextId(), events);
         }

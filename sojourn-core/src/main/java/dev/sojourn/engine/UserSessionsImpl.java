@@ -92,7 +92,6 @@ final class UserSessionsImpl implements UserSessions {
 
     @Override
     public String export() {
-        CurrentSession none = CurrentSession.none(records);
         List<SessionExport.Exported> exported = new ArrayList<>();
         EventBuffer events = new EventBuffer(settings.listener);
         try {
@@ -100,7 +99,7 @@ final class UserSessionsImpl implements UserSessions {
                     .forEach(
                             key -> false,
                             its -> exported.add(
-                                    new SessionExport.Exported(userSession(its, none, events), its.record()))));
+                                    new SessionExport.Exported(ListedSession.of(its, settings, false), its.record()))));
         } finally {
             events.deliver();
         }
