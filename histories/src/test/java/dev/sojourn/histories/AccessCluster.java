@@ -82,8 +82,17 @@ final class AccessCluster implements AutoCloseable {
     }
 
     /** Runs load with faults, then load without faults, and then tries the tokens of every session on every node. */
-    @SuppressWarnings("try") // the load runs until the end of the block
     AccessReport run(List<List<Fault>> lanes) {
+        return run(lanes, List.of());
+    }
+
+    /**
+     * Runs load as {@link #run(List)} does, and leaves out the sessions whose login or end a failover may have undone.
+     *
+     * @param outages receives the periods in which a master acknowledged what it may have lost
+     */
+    @SuppressWarnings("try") // the load runs until the end of the block
+    AccessReport run(List<List<Fault>> lanes, List<Outage> outages) {
         AccessClient client = new AccessClient(nodes, flavor);
         Future<?> lateClient = mode.times().skips() ? TimedWait.runAsync(() -> loseResponse(client)) : null;
         List<String> faults;
@@ -92,14 +101,14 @@ final class AccessCluster implements AutoCloseable {
             for (int node = 0; node < nodes.count(); node++) {
                 awaitResponse(client, new AccessClient.Request(AccessKind.LOGIN, "probe" + node, "probe", null, node));
             }
-            await(() -> AccessReport.isEnough(flavor, mode, client.operations()));
+            await(() -> AccessReport.isEnough(flavor, mode, AccessReport.withoutUndone(client.operations(), outages)));
         }
         TimedWait.pause(TimeUnit.NANOSECONDS.toMillis(AccessTimes.ofNodes().delay()) + 1);
         tryLastTokens(client);
         if (lateClient != null) {
             awaitEnd(lateClient);
         }
-        return report(client, faults);
+        return report(AccessReport.withoutUndone(client.operations(), outages), faults);
     }
 
     /** Runs load until a guarantee is violated, or the time is over: how long that takes depends on the machine. */
@@ -110,7 +119,7 @@ final class AccessCluster implements AutoCloseable {
             await(() -> AccessChecker.check(client.operations(), mode.times()).stream()
                     .anyMatch(each -> each.rule() == rule));
         }
-        return report(client, List.of());
+        return report(client.operations(), List.of());
     }
 
     /** Half of the devices sign out often, and share their users; the others refresh their tokens for a long time. */
@@ -123,8 +132,8 @@ final class AccessCluster implements AutoCloseable {
         return Load.start(devices, settings.seed());
     }
 
-    private AccessReport report(AccessClient client, List<String> faults) {
-        AccessReport report = AccessReport.of(name, settings, flavor, mode, client.operations(), faults);
+    private AccessReport report(List<AccessOperation> operations, List<String> faults) {
+        AccessReport report = AccessReport.of(name, settings, flavor, mode, operations, faults);
         System.out.println(report.summary());
         return report;
     }

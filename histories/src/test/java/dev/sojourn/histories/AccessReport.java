@@ -54,10 +54,10 @@ record AccessReport(
     }
 
     /**
-     * Returns the history without the sessions whose login or end a failover may have undone: what a master acknowledged last,
+     * Returns a history without the sessions whose login or end a failover may have undone: what a master acknowledged last,
      * no replica has. Everything else must hold, and a lost replacement of a refresh token signs no client out.
      */
-    AccessReport excusing(List<Outage> outages) {
+    static List<AccessOperation> withoutUndone(List<AccessOperation> operations, List<Outage> outages) {
         List<AccessOperation> undone = operations.stream()
                 .filter(each -> each.isAccepted()
                         && (each.kind() == AccessKind.LOGIN || each.kind().ends()))
@@ -68,10 +68,9 @@ record AccessReport(
                 .filter(each -> each.kind() == AccessKind.END_ALL)
                 .map(AccessOperation::user)
                 .collect(Collectors.toSet());
-        List<AccessOperation> kept = operations.stream()
+        return operations.stream()
                 .filter(each -> !families.contains(each.family()) && !users.contains(each.user()))
                 .toList();
-        return of(name, settings, flavor, mode, kept, faults);
     }
 
     /**

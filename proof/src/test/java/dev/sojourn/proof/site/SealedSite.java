@@ -1,23 +1,14 @@
 package dev.sojourn.proof.site;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.SealedSession;
 import dev.sojourn.SealedSessions;
 import dev.sojourn.jdkhttp.Sojourn;
-import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +17,8 @@ public final class SealedSite implements AutoCloseable {
     private final SettableClock clock;
     private final RecordingListener listener = new RecordingListener();
     private final SealedSessions sessions;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final SiteServer server;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
-    /** Has one party, and one for each running request: listeners are called after the response has been sent. */
-    private final Phaser requests = new Phaser(1);
 
     /** The handler of a page. */
     @FunctionalInterface
@@ -55,18 +43,8 @@ public final class SealedSite implements AutoCloseable {
             c.seal(Jwe.secret(Site.SECRET)).clock(clock).listener(listener);
             options.accept(c);
         });
-        try {
-            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        SojournFilter filter = new SojournFilter(sessions);
-        var context = server.createContext("/", this::handle);
-        context.getFilters().add(new RequestCounter());
-        context.getFilters().add(filter);
-        server.setExecutor(threads);
         addDefaultPages();
-        server.start();
+        this.server = new SiteServer(sessions, this::handle);
     }
 
     private void addDefaultPages() {
@@ -100,30 +78,13 @@ public final class SealedSite implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         Page page = pages.get(exchange.getRequestURI().getPath());
-        String text = page == null ? "no such page" : page.respond(Sojourn.sealed(exchange), exchange);
-        if (text == null) {
+        if (page == null) {
+            SiteServer.respondNotFound(exchange);
             return;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(page == null ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    private final class RequestCounter extends com.sun.net.httpserver.Filter {
-        @Override
-        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            requests.register();
-            try {
-                chain.doFilter(exchange);
-            } finally {
-                requests.arriveAndDeregister();
-            }
-        }
-
-        @Override
-        public String description() {
-            return "request counter";
+        String text = page.respond(Sojourn.sealed(exchange), exchange);
+        if (text != null) {
+            SiteServer.respond(exchange, 200, text);
         }
     }
 
@@ -131,9 +92,7 @@ public final class SealedSite implements AutoCloseable {
 
     /** Sends a GET request with these header lines and waits until the server has finished it. */
     public RawResponse get(String path, String... headers) {
-        RawResponse response = send(path, headers);
-        requests.arriveAndAwaitAdvance();
-        return response;
+        return server.get(path, headers);
     }
 
     /** Sends a GET request with this text in the default cookie and waits until the server has finished it. */
@@ -143,19 +102,15 @@ public final class SealedSite implements AutoCloseable {
 
     /** Sends a GET request to this host without waiting for the end of running requests. */
     public RawResponse sendTo(String host, String path, String... headers) {
-        return RawHttp.send(port(), RawHttp.request("GET", path, host, headers));
+        return server.sendRaw(RawHttp.request("GET", path, host, headers));
     }
 
     /** Sends a GET request without waiting for the end of running requests. */
     public RawResponse send(String path, String... headers) {
-        return sendTo("localhost:" + port(), path, headers);
+        return sendTo(server.host(), path, headers);
     }
 
     // ---- parts
-
-    private int port() {
-        return server.getAddress().getPort();
-    }
 
     /** Returns the clock. */
     public SettableClock clock() {
@@ -174,7 +129,6 @@ public final class SealedSite implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

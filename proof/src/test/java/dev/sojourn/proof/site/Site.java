@@ -1,28 +1,16 @@
 package dev.sojourn.proof.site;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.jdkhttp.Sojourn;
-import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,19 +22,13 @@ public final class Site implements AutoCloseable {
     /** Another secret for tests. */
     public static final String OTHER_SECRET = "M2qWvE7rTn5yUb0iOx3pAs8dFg1hJk6lZc-QzY";
 
-    private static final long TIMEOUT_SECONDS = 30;
-
     private final SettableClock clock;
     private final SpyStore store;
     private final RecordingListener listener = new RecordingListener();
     private final Sessions sessions;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final SiteServer server;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private volatile @Nullable Page everyPage;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition requestDone = lock.newCondition();
-    private int activeRequests;
 
     /** The handler of a page. */
     @FunctionalInterface
@@ -78,17 +60,8 @@ public final class Site implements AutoCloseable {
             c.secret(SECRET).clock(clock).store(store).listener(listener);
             options.accept(c);
         });
-        try {
-            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        HttpContext context = server.createContext("/", this::handle);
-        context.getFilters().add(new RequestCounter());
-        context.getFilters().add(new SojournFilter(sessions));
-        server.setExecutor(threads);
         addDefaultPages();
-        server.start();
+        this.server = new SiteServer(sessions, this::handle);
     }
 
     private void addDefaultPages() {
@@ -149,64 +122,25 @@ public final class Site implements AutoCloseable {
         Page page = everyPage != null
                 ? everyPage
                 : pages.get(exchange.getRequestURI().getPath());
-        String text = page == null ? "no such page" : page.respond(Sojourn.session(exchange), exchange);
-        if (text == null) {
+        if (page == null) {
+            SiteServer.respondNotFound(exchange);
             return;
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(page == null ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    /** Counts running requests: listeners are called after the response has been sent. */
-    private final class RequestCounter extends Filter {
-        @Override
-        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            addActiveRequests(1);
-            try {
-                chain.doFilter(exchange);
-            } finally {
-                addActiveRequests(-1);
-            }
-        }
-
-        @Override
-        public String description() {
-            return "request counter";
-        }
-    }
-
-    private void addActiveRequests(int change) {
-        lock.lock();
-        try {
-            activeRequests += change;
-            requestDone.signalAll();
-        } finally {
-            lock.unlock();
+        String text = page.respond(Sojourn.session(exchange), exchange);
+        if (text != null) {
+            SiteServer.respond(exchange, 200, text);
         }
     }
 
     /** Waits until no request is running. */
     public void awaitIdle() {
-        lock.lock();
-        try {
-            while (activeRequests > 0) {
-                if (!requestDone.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                    throw new AssertionError("a request did not end in time");
-                }
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        } finally {
-            lock.unlock();
-        }
+        server.awaitIdle();
     }
 
     /** Waits for another thread to count down the latch. */
     public static void await(CountDownLatch latch) {
         try {
-            if (!latch.await(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            if (!latch.await(SiteServer.TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 throw new AssertionError("the latch was not counted down in time");
             }
         } catch (InterruptedException e) {
@@ -218,9 +152,7 @@ public final class Site implements AutoCloseable {
 
     /** Sends a GET request with these header lines and waits until the server has finished it. */
     public RawResponse get(String path, String... headers) {
-        RawResponse response = send(path, headers);
-        awaitIdle();
-        return response;
+        return server.get(path, headers);
     }
 
     /** Sends a GET request with this token in the default cookie and waits until the server has finished it. */
@@ -230,14 +162,12 @@ public final class Site implements AutoCloseable {
 
     /** Sends a GET request without waiting for the end of running requests. */
     public RawResponse send(String path, String... headers) {
-        return RawHttp.send(port(), RawHttp.request("GET", path, "localhost:" + port(), headers));
+        return server.sendRaw(RawHttp.request("GET", path, server.host(), headers));
     }
 
     /** Sends a request with this method and host name and waits until the server has finished it. */
     public RawResponse request(String method, String path, String host, String... headers) {
-        RawResponse response = RawHttp.send(port(), RawHttp.request(method, path, host, headers));
-        awaitIdle();
-        return response;
+        return server.request(method, path, host, headers);
     }
 
     /** Returns the Cookie header line with this token in the default cookie. */
@@ -257,7 +187,7 @@ public final class Site implements AutoCloseable {
 
     /** Returns the port. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /** Returns the clock. */
@@ -282,7 +212,6 @@ public final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

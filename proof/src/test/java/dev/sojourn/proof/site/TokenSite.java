@@ -1,32 +1,20 @@
 package dev.sojourn.proof.site;
 
-import com.sun.net.httpserver.Filter;
-import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.Key;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.Session;
 import dev.sojourn.TokenSessions;
 import dev.sojourn.jdkhttp.Sojourn;
-import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.jwt.AccessTokens;
 import dev.sojourn.jwt.Jwe;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,11 +36,8 @@ public final class TokenSite implements AutoCloseable {
     private final SpyStore revoked;
     private final RecordingListener listener = new RecordingListener();
     private final TokenSessions tokens;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final SiteServer server;
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
-    /** Each request holds the read lock until it has ended: listeners are called after the response has been sent. */
-    private final ReadWriteLock running = new ReentrantReadWriteLock();
 
     /** The handler of a page. */
     @FunctionalInterface
@@ -117,17 +102,8 @@ public final class TokenSite implements AutoCloseable {
             c.revocations(revocations).claims(ROLE).store(store).clock(clock).listener(listener);
             options.accept(c);
         });
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        HttpContext context = server.createContext("/", this::handle);
-        context.getFilters().add(new RunningRequests());
-        context.getFilters().add(new SojournFilter(tokens));
-        server.setExecutor(threads);
         addPages();
-        server.start();
+        this.server = new SiteServer(tokens, this::handle);
     }
 
     private static SettableClock stopped() {
@@ -201,27 +177,10 @@ public final class TokenSite implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         Page page = pages.get(exchange.getRequestURI().getPath());
-        String text = page == null ? "no such page" : page.respond(exchange);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(page == null ? 404 : 200, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    private final class RunningRequests extends Filter {
-        @Override
-        public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
-            running.readLock().lock();
-            try {
-                chain.doFilter(exchange);
-            } finally {
-                running.readLock().unlock();
-            }
-        }
-
-        @Override
-        public String description() {
-            return "running requests";
+        if (page == null) {
+            SiteServer.respondNotFound(exchange);
+        } else {
+            SiteServer.respond(exchange, 200, page.respond(exchange));
         }
     }
 
@@ -229,21 +188,12 @@ public final class TokenSite implements AutoCloseable {
 
     /** Sends a GET request with these header lines, and waits until the server has finished all requests. */
     public RawResponse get(String path, String... headers) {
-        int port = server.getAddress().getPort();
-        RawResponse response = RawHttp.send(port, RawHttp.request("GET", path, "localhost:" + port, headers));
-        running.writeLock().lock();
-        try {
-            return response;
-        } finally {
-            running.writeLock().unlock();
-        }
+        return server.get(path, headers);
     }
 
     /** Sends a POST request with this body. */
     public RawResponse post(String path, String body) {
-        int port = server.getAddress().getPort();
-        String head = RawHttp.request("POST", path, "localhost:" + port, "Content-Length: " + body.length());
-        return RawHttp.send(port, head + body);
+        return server.sendRaw(RawHttp.request("POST", path, server.host(), "Content-Length: " + body.length()) + body);
     }
 
     /** Sends a GET request with this access token. */
@@ -305,7 +255,6 @@ public final class TokenSite implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

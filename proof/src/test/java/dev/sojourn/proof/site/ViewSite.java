@@ -1,19 +1,13 @@
 package dev.sojourn.proof.site;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.SessionView;
 import dev.sojourn.TokenViews;
 import dev.sojourn.jdkhttp.Sojourn;
-import dev.sojourn.jdkhttp.SojournFilter;
 import dev.sojourn.spi.TokenVerifier;
 import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestTokens;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +20,7 @@ public final class ViewSite implements AutoCloseable {
     private final SettableClock clock = new SettableClock();
     private final RecordingListener listener = new RecordingListener();
     private final TestTokens tokens = new TestTokens();
-    private final HttpServer server;
+    private final SiteServer server;
     private final Map<String, Function<SessionView, String>> pages = new ConcurrentHashMap<>();
 
     /** Creates a service that accepts the tokens of its {@link #tokens()}, with these options. */
@@ -36,16 +30,10 @@ public final class ViewSite implements AutoCloseable {
             c.trust(tokens).clock(clock).listener(listener);
             options.accept(c);
         });
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/", this::handle).getFilters().add(new SojournFilter(views));
         addPage("/subject", view -> String.valueOf(view.subject()));
         addPage("/members-only", SessionView::requireSubject);
         addPage("/unused", view -> "ok");
-        server.start();
+        this.server = new SiteServer(views, this::handle);
     }
 
     /** Creates a service that accepts what these verifiers accept. */
@@ -62,11 +50,11 @@ public final class ViewSite implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         exchange.getRequestBody().readAllBytes();
         Function<SessionView, String> page = pages.get(exchange.getRequestURI().getPath());
-        String text = page == null ? "no such page" : page.apply(Sojourn.view(exchange));
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(page == null ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        if (page == null) {
+            SiteServer.respondNotFound(exchange);
+        } else {
+            SiteServer.respond(exchange, 200, page.apply(Sojourn.view(exchange)));
+        }
     }
 
     // ---- requests
@@ -83,7 +71,7 @@ public final class ViewSite implements AutoCloseable {
 
     /** Sends a request with this method and these header lines. */
     public RawResponse request(String method, String path, String... headers) {
-        return RawHttp.send(port(), RawHttp.request(method, path, "localhost:" + port(), headers));
+        return server.request(method, path, server.host(), headers);
     }
 
     /** Sends a POST request with a form. */
@@ -91,10 +79,10 @@ public final class ViewSite implements AutoCloseable {
         String head = RawHttp.request(
                 "POST",
                 path,
-                "localhost:" + port(),
+                server.host(),
                 "Content-Type: application/x-www-form-urlencoded",
                 "Content-Length: " + form.length());
-        return RawHttp.send(port(), head + form);
+        return server.sendRaw(head + form);
     }
 
     /** Returns the header line with this token. */
@@ -108,10 +96,6 @@ public final class ViewSite implements AutoCloseable {
     }
 
     // ---- parts
-
-    private int port() {
-        return server.getAddress().getPort();
-    }
 
     /** Returns the issuer. */
     public TestTokens tokens() {
@@ -130,6 +114,6 @@ public final class ViewSite implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }
