@@ -4,6 +4,7 @@ import dev.sojourn.engine.CommonSettings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +45,8 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
 
     /**
      * Sets the proxies whose headers are trusted about whether the client used https ({@code X-Forwarded-Proto} or
-     * {@code Forwarded}). Default: none. Forwarded headers from any other peer are ignored.
+     * {@code Forwarded}), about its address ({@code X-Forwarded-For}), and about the host that it named ({@code
+     * X-Forwarded-Host}). Default: none. Forwarded headers from any other peer are ignored.
      *
      * @param networks addresses or networks, for example {@code 10.0.0.0/8} or {@code ::1}
      * @return this
@@ -52,6 +54,18 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
      */
     public C trustedProxies(String... networks) {
         common().trustedProxies = List.of(networks);
+        return self();
+    }
+
+    /**
+     * Sets the options of the protection against cross-site request forgery. Default: on, see {@link CsrfOptions}. No effect
+     * on {@link TokenViews}, which read no cookie. May be called several times.
+     *
+     * @param options sets what differs from the default
+     * @return this
+     */
+    public C csrf(Consumer<CsrfOptions> options) {
+        Objects.requireNonNull(options, "options").accept(new CsrfOptions(common().crossSite));
         return self();
     }
 

@@ -2,6 +2,8 @@ package dev.sojourn;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler can change in a session, whether it is kept in a store ({@link Session}) or in a sealed cookie ({@link
@@ -139,4 +141,36 @@ public interface EditableSession extends SessionView {
 
     /** Drops the unsaved changes of this request, as if the calls had not been made. */
     void discard();
+
+    /**
+     * Returns a CSRF token of this session, for a form or a script: the client sends it back in the header {@code
+     * X-CSRF-Token}, or in a form field that the handler passes to {@link #requireCsrfToken(String)}. It counts until the
+     * session ends or gets another id; call this after {@link #login}. Each call returns another text, so that a compressed
+     * page does not reveal it (BREACH). Begins a session if there is none, which is stored with the response.
+     *
+     * @return at most 400 characters of base64url and dots; safe in HTML, in a header and in JSON
+     * @throws IllegalStateException if the response's head was already sent and there is no session, or if an access token
+     *     alone names the session
+     */
+    String csrfToken();
+
+    /**
+     * Refuses the request unless a form field has a CSRF token of the session that the client came with. Call it before the
+     * session is changed, with the field's value in the request's body, not in the URL. Does no I/O: the session is not
+     * loaded. A client without a session has no token that counts.
+     *
+     * @param token the value, whatever the client sent; null if the field is missing
+     * @throws CrossSiteRequestException if it does not count (403), unless {@link CsrfOptions#reportOnly} is set
+     */
+    void requireCsrfToken(@Nullable String token);
+
+    /**
+     * Refuses the request unless a form field has one value, which is a CSRF token; see {@link #requireCsrfToken(String)}.
+     * A repeated field does not count.
+     *
+     * @param tokens all values of the field in the request's body, none of them null
+     * @throws CrossSiteRequestException if there is none, if there are several, or if it does not count (403), unless {@link
+     *     CsrfOptions#reportOnly} is set
+     */
+    void requireCsrfToken(List<String> tokens);
 }

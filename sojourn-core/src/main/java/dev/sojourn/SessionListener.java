@@ -140,6 +140,14 @@ public interface SessionListener {
      */
     default void onLargeCookie(SessionInfo session, int bytes) {}
 
+    /**
+     * Receives a request that was refused because a page of another site may have sent it, or that would be refused without
+     * {@link CsrfOptions#reportOnly}. Called once a request.
+     *
+     * @param request what the request looked like; it carries no id, no token and no cookie
+     */
+    default void onCrossSiteRequest(CrossSiteRequest request) {}
+
     /** Why a session was ended. */
     enum DestroyReason {
         /** The application called {@link Session#destroy()}. */
@@ -201,4 +209,46 @@ public interface SessionListener {
      * @param problem where inside the value reading failed, and why; contains nothing of the value
      */
     record UnreadableData(String publicId, java.util.Optional<String> attribute, String expected, String problem) {}
+
+    /** What showed that another site may have sent a request. */
+    enum CrossSiteReason {
+        /** {@code Sec-Fetch-Site}: the browser says that a page of another site or origin sent it. */
+        FETCH_SITE,
+        /** {@code Origin} names another origin than the application's, or hides it ({@code null}). */
+        ORIGIN,
+        /** {@code Referer} names another origin. */
+        REFERER,
+        /** A browser sent it, and says nothing about the page. */
+        NO_EVIDENCE,
+        /** A CSRF token is missing where one is required, or does not count. */
+        TOKEN
+    }
+
+    /** What happened to a request that another site may have sent. */
+    enum CrossSiteOutcome {
+        /** The response was 403. */
+        REFUSED,
+        /** It was served, because of {@link CsrfOptions#reportOnly}. */
+        REPORTED
+    }
+
+    /**
+     * A request that another site may have sent.
+     *
+     * @param remoteAddress the client's address, as in {@link #onTokenRefused}
+     * @param method its method
+     * @param path its path in a canonical spelling, in lower case, without parameters and query, at most 200 characters; an
+     *     application that puts secrets into paths finds them here
+     * @param origin the origin of the page ({@code https://other.example}, or {@code null}); empty if the browser did not
+     *     send one. A program can send any
+     * @param reason what showed it
+     * @param outcome whether it was refused
+     */
+    record CrossSiteRequest(
+            String remoteAddress,
+            String method,
+            String path,
+            String origin,
+            CrossSiteReason reason,
+            CrossSiteOutcome outcome) {}
 }

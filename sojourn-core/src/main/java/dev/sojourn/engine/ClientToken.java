@@ -143,6 +143,13 @@ class ClientToken {
                 .map(token -> SessionIds.publicId(settings.recordFormat.keyOf(token.id())));
     }
 
+    /** Returns the id of the session whose token the client came with; null if there is none, or several. Does no I/O. */
+    @Nullable
+    String idOfToken() {
+        VerifiedId token = verifiedToken();
+        return token == null ? null : token.id();
+    }
+
     /** Returns the request, as trusted proxies describe it. */
     Exchange exchange() {
         return exchange;

@@ -18,6 +18,7 @@ public abstract class CommonSettings {
 
     final SessionListener listener;
     final UnreadablePolicy whenUnreadable;
+    final CrossSiteSettings crossSite;
 
     /** @param foreignRoundTrip returns what another program that reads and writes the same records leaves of a value */
     CommonSettings(Builder from, UnaryOperator<byte[]> foreignRoundTrip) {
@@ -27,6 +28,7 @@ public abstract class CommonSettings {
         this.proxies = new TrustedProxies(from.trustedProxies);
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
+        this.crossSite = from.crossSite.build();
     }
 
     /**
@@ -75,6 +77,9 @@ public abstract class CommonSettings {
         public SessionListener listener = new SessionListener() {};
         /** See {@code CommonConfig.whenUnreadable}. */
         public UnreadablePolicy whenUnreadable = UnreadablePolicy.IGNORE_ATTRIBUTE;
+
+        /** See {@code CommonConfig.csrf}. */
+        public final CrossSiteSettings.Builder crossSite = new CrossSiteSettings.Builder();
 
         Builder() {}
     }

@@ -8,6 +8,7 @@ import dev.sojourn.spi.LogText;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -195,6 +196,23 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
     @Override
     public String publicId() {
         return request.publicId();
+    }
+
+    // ---- CSRF
+
+    @Override
+    public String csrfToken() {
+        return request.csrfToken();
+    }
+
+    @Override
+    public void requireCsrfToken(@Nullable String token) {
+        requireCsrfToken(token == null ? List.of() : List.of(token));
+    }
+
+    @Override
+    public void requireCsrfToken(List<String> tokens) {
+        request.requireCsrfToken(tokens);
     }
 
     // ---- ending

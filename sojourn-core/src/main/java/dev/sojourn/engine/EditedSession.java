@@ -5,6 +5,7 @@ import dev.sojourn.SessionException;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.SessionSettings;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request's session as its handler reads and changes it, wherever it is kept. The first call loads it. */
@@ -42,6 +43,12 @@ interface EditedSession {
 
     /** Returns the cookie settings, to be read and changed. */
     SessionCookie cookie();
+
+    /** Returns a CSRF token of the session that the client has after this request; begins a session if there is none. */
+    String csrfToken();
+
+    /** Throws unless this is one CSRF token, of the session that the client came with; does not load it. */
+    void requireCsrfToken(List<String> tokens);
 
     void touch();
 

@@ -186,6 +186,11 @@ public final class Engine {
         return accesses;
     }
 
+    /** Returns what refuses requests of other sites. */
+    CrossSiteGuard guard() {
+        return settings.guard;
+    }
+
     /** Whether sessions have access tokens, which are looked up in a list of revocations. */
     boolean hasRevocations() {
         return settings.families != null;

@@ -49,6 +49,8 @@ public final class EngineSettings extends ScopeSettings {
     /** What sessions with access tokens and refresh tokens need; null for all others. */
     final @Nullable FamilySettings families;
 
+    final CrossSiteGuard guard;
+
     /**
      * Returns the default record format.
      *
@@ -95,6 +97,11 @@ public final class EngineSettings extends ScopeSettings {
         this.exclusive = leases(from);
         checkLeases();
         this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
+        this.guard = new CrossSiteGuard(
+                this,
+                Stream.concat(routes.stream(), otherRoutes.stream())
+                        .map(TokenRoute::transport)
+                        .toList());
     }
 
     /** Returns what happens to a session's access tokens before it ends. */

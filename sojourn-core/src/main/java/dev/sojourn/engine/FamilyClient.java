@@ -149,6 +149,13 @@ final class FamilyClient extends ClientToken {
         return families.revocations.freshTag(subject);
     }
 
+    /** Returns the id of the session whose refresh token is in the request's cookie: browsers send nothing else unasked. */
+    @Override
+    @Nullable
+    String idOfToken() {
+        return tokenInCookie().map(RefreshToken::id).orElse(null);
+    }
+
     // ---- issuing
 
     /** Runs a commit whose new session the client will get tokens for. */

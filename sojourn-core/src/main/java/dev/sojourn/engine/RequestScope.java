@@ -8,6 +8,7 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class RequestScope implements SessionScope {
     private @Nullable Use use;
     private @Nullable Runnable beforeBlocking;
     private @Nullable Runnable beforeUse;
+    /** What keeps the handler from the session of a request of another site; null if nothing does. */
+    private @Nullable CrossSiteGate gate;
+
     private boolean committed;
     private boolean closed;
 
@@ -30,13 +34,15 @@ final class RequestScope implements SessionScope {
     private record Use(ClientToken client, EventBuffer events, ScopedSession session, Session handlerSession) {}
 
     RequestScope(Engine engine, Exchange exchange) {
-        this(engine, exchange, null);
+        this(engine, exchange, null, null);
     }
 
-    private RequestScope(Engine engine, Exchange exchange, @Nullable ClientToken previous) {
+    private RequestScope(
+            Engine engine, Exchange exchange, @Nullable ClientToken previous, @Nullable CrossSiteGate gate) {
         this.engine = engine;
         this.exchange = exchange;
         this.previous = previous;
+        this.gate = gate;
     }
 
     private Use use() {
@@ -53,6 +59,7 @@ final class RequestScope implements SessionScope {
                 use.session().beforeUse(beforeUse);
                 client.beforeUse(beforeUse);
             }
+            use.session().gate(gate);
             if (committed) {
                 use.session().completeHead();
             }
@@ -62,6 +69,25 @@ final class RequestScope implements SessionScope {
             }
         }
         return use;
+    }
+
+    @Override
+    public void admit(BooleanSupplier isProtectedElsewhere) {
+        CrossSiteGuard guard = engine.guard();
+        if (!guard.concerns(exchange)) {
+            return;
+        }
+        gate = guard.examine(
+                exchange, text -> use().session().isCsrfToken(text), isProtectedElsewhere, () -> use().events());
+        if (gate != null) {
+            use().session().gate(gate);
+            gate.checkRefused();
+        }
+    }
+
+    /** Whether the session cannot be used, and so cannot have been. */
+    private boolean isShut() {
+        return gate != null && gate.isShut();
     }
 
     @Override
@@ -143,7 +169,7 @@ final class RequestScope implements SessionScope {
         if (use != null && (!use.session().isUntouched() || !use.events().isEmpty())) {
             return true;
         }
-        return !committed && (engine.loadsSessionOf(exchange) || engine.accesses() != null);
+        return !committed && !isShut() && (engine.loadsSessionOf(exchange) || engine.accesses() != null);
     }
 
     @Override
@@ -152,7 +178,7 @@ final class RequestScope implements SessionScope {
         if (use != null) {
             use.client().replaceToken(use.session().nextToken());
         }
-        return new RequestScope(engine, exchange, use == null ? previous : use.client());
+        return new RequestScope(engine, exchange, use == null ? previous : use.client(), gate);
     }
 
     @Override
@@ -163,6 +189,10 @@ final class RequestScope implements SessionScope {
         }
         boolean first = !committed;
         committed = true;
+        if (isShut()) {
+            setTokenHeaders();
+            return;
+        }
         if (first && engine.loadsSessionOf(exchange)) {
             load();
         }

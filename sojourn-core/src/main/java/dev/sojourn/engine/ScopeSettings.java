@@ -30,6 +30,7 @@ public abstract class ScopeSettings extends CommonSettings {
     final PathRules quiet;
 
     final SiteData siteData;
+    final SecureRandom random;
 
     ScopeSettings(Builder from, RecordFormat recordFormat) {
         super(from, recordFormat::foreignRoundTrip);
@@ -44,6 +45,7 @@ public abstract class ScopeSettings extends CommonSettings {
         this.idleTimeoutIsChosen = from.idleTimeout != null;
         this.siteData = SiteData.of(from.clearSiteData);
         this.quiet = PathRules.of("a quiet", from.quietPaths);
+        this.random = from.random;
     }
 
     /** Returns half an hour, or less if the application set only an absolute timeout that is shorter. */

@@ -23,6 +23,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class ScopedSession implements EditedSession {
     private @Nullable LimitRule limit;
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
+    private @Nullable CrossSiteGate gate;
 
     ScopedSession(
             EngineSettings settings,
@@ -86,6 +88,18 @@ final class ScopedSession implements EditedSession {
         limit = settings.checked(new LimitRule(max, onLimit));
     }
 
+    /** Sets what keeps the handler from the session of a request of another site; null if nothing does. */
+    void gate(@Nullable CrossSiteGate crossSite) {
+        gate = crossSite;
+    }
+
+    private void checkUse() {
+        beforeUse.run();
+        if (gate != null) {
+            gate.check();
+        }
+    }
+
     // ---- 1. load
 
     boolean isUntouched() {
@@ -103,7 +117,7 @@ final class ScopedSession implements EditedSession {
         if (phase.isClosed()) {
             throw closed();
         }
-        beforeUse.run();
+        checkUse();
         return isUntouched();
     }
 
@@ -464,6 +478,41 @@ final class ScopedSession implements EditedSession {
         }
     }
 
+    // ---- CSRF
+
+    /** Whether a text is a CSRF token of the session that the client came with. Does no I/O. */
+    boolean isCsrfToken(String text) {
+        String id = client.idOfToken();
+        return id != null && CsrfToken.isFor(id, text);
+    }
+
+    @Override
+    public String csrfToken() {
+        begin();
+        String id = view.idChange().hasNextId()
+                ? view.idChange().nextId()
+                : view.state().id();
+        if (id == null) {
+            throw new IllegalStateException(
+                    "an access token alone names this session, and no page of another site can send"
+                            + " one, so that it needs no CSRF token");
+        }
+        return CsrfToken.of(id, settings.random);
+    }
+
+    @Override
+    public void requireCsrfToken(List<String> tokens) {
+        if (phase.isClosed()) {
+            throw closed();
+        }
+        beforeUse.run();
+        if (tokens.size() != 1 || !isCsrfToken(tokens.get(0))) {
+            settings.guard.refuseToken(client.exchange(), events);
+        } else if (gate != null) {
+            gate.open();
+        }
+    }
+
     // ---- 4. commit
 
     void save() {
@@ -510,7 +559,7 @@ final class ScopedSession implements EditedSession {
         if (phase.isClosed()) {
             throw closed();
         }
-        beforeUse.run();
+        checkUse();
         if (phase.isHeadGone()) {
             throw new IllegalStateException("the response's head has left, so the client cannot be given a new refresh"
                     + " cookie: call this before writing the response");

@@ -68,6 +68,11 @@ public final class SealedEngine {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** Returns what refuses requests of other sites. */
+    CrossSiteGuard guard() {
+        return settings.guard;
+    }
+
     SealedClient client(Exchange exchange) {
         return new SealedClient(settings, exchange);
     }

@@ -10,8 +10,12 @@ import dev.sojourn.engine.SealedState.Closed;
 import dev.sojourn.engine.SealedState.Live;
 import dev.sojourn.engine.SealedState.Untouched;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
+import dev.sojourn.spi.SealFormat;
 import dev.sojourn.spi.SessionSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,7 @@ final class SealedRequest implements EditedSession {
 
     private Runnable beforeBlocking = () -> {};
     private Runnable beforeUse = () -> {};
+    private @Nullable CrossSiteGate gate;
 
     SealedRequest(SealedSettings settings, SealedClient client, EventBuffer events) {
         this.settings = settings;
@@ -49,6 +54,11 @@ final class SealedRequest implements EditedSession {
         beforeUse = check;
     }
 
+    /** Sets what keeps the handler from the session of a request of another site; null if nothing does. */
+    void gate(@Nullable CrossSiteGate crossSite) {
+        gate = crossSite;
+    }
+
     // ---- 1. load
 
     boolean isUntouched() {
@@ -58,9 +68,12 @@ final class SealedRequest implements EditedSession {
     /** Opens the session of the client's text, at the first use. */
     void load() {
         if (phase.isClosed()) {
-            throw new IllegalStateException("this session's request has ended; a session belongs to one request");
+            throw closed();
         }
         beforeUse.run();
+        if (gate != null) {
+            gate.check();
+        }
         if (!isUntouched()) {
             return;
         }
@@ -70,6 +83,10 @@ final class SealedRequest implements EditedSession {
             refresh = ViewRefresh.AHEAD;
         }
         view.start(new SealedLoader(settings, events, refresh).load(client));
+    }
+
+    private static IllegalStateException closed() {
+        return new IllegalStateException("this session's request has ended; a session belongs to one request");
     }
 
     /** Whether the list has to be read in which it is looked up if the session was ended. */
@@ -218,6 +235,38 @@ final class SealedRequest implements EditedSession {
     public void discard() {
         load();
         commit.discard();
+    }
+
+    // ---- CSRF
+
+    /** Whether a text is a CSRF token of the session that the client came with. Does no I/O. */
+    boolean isCsrfToken(String text) {
+        String id = client.publicId().orElse(null);
+        return id != null
+                && settings.csrfSeal.open(text, settings.clock.instant(), settings.maxAge())
+                        instanceof SealFormat.Opened.Content content
+                && MessageDigest.isEqual(id.getBytes(StandardCharsets.US_ASCII), content.bytes());
+    }
+
+    /** Seals the id, which is public: the seal is what nobody else can make, and each one is another text. */
+    @Override
+    public String csrfToken() {
+        begin();
+        byte[] id = view.publicId().getBytes(StandardCharsets.US_ASCII);
+        return settings.csrfSeal.seal(id, settings.clock.instant());
+    }
+
+    @Override
+    public void requireCsrfToken(List<String> tokens) {
+        if (phase.isClosed()) {
+            throw closed();
+        }
+        beforeUse.run();
+        if (tokens.size() != 1 || !isCsrfToken(tokens.get(0))) {
+            settings.guard.refuseToken(client.exchange(), events);
+        } else if (gate != null) {
+            gate.open();
+        }
     }
 
     // ---- 4. commit

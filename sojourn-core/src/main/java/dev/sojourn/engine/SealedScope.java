@@ -7,6 +7,7 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ final class SealedScope implements SessionScope {
     /** The session that the client goes on with after this scope was closed; null if there is none. */
     private @Nullable SealedRecord lastSession;
 
+    /** What keeps the handler from the session of a request of another site; null if nothing does. */
+    private @Nullable CrossSiteGate gate;
+
     private boolean committed;
     private boolean closed;
 
@@ -35,15 +39,20 @@ final class SealedScope implements SessionScope {
             SealedClient client, EventBuffer events, SealedRequest request, HandlerSealedSession handlerSession) {}
 
     SealedScope(SealedEngine engine, Exchange exchange) {
-        this(engine, exchange, null, null);
+        this(engine, exchange, null, null, null);
     }
 
     private SealedScope(
-            SealedEngine engine, Exchange exchange, @Nullable SealedClient previous, @Nullable SealedClient continued) {
+            SealedEngine engine,
+            Exchange exchange,
+            @Nullable SealedClient previous,
+            @Nullable SealedClient continued,
+            @Nullable CrossSiteGate gate) {
         this.engine = engine;
         this.exchange = exchange;
         this.previous = previous;
         this.continued = continued;
+        this.gate = gate;
     }
 
     private Use use() {
@@ -58,6 +67,7 @@ final class SealedScope implements SessionScope {
             if (beforeUse != null) {
                 request.beforeUse(beforeUse);
             }
+            request.gate(gate);
             if (committed) {
                 request.completeHead();
             }
@@ -66,6 +76,20 @@ final class SealedScope implements SessionScope {
             }
         }
         return use;
+    }
+
+    @Override
+    public void admit(BooleanSupplier isProtectedElsewhere) {
+        CrossSiteGuard guard = engine.guard();
+        if (!guard.concerns(exchange)) {
+            return;
+        }
+        gate = guard.examine(
+                exchange, text -> use().request().isCsrfToken(text), isProtectedElsewhere, () -> use().events());
+        if (gate != null) {
+            use().request().gate(gate);
+            gate.checkRefused();
+        }
     }
 
     @Override
@@ -144,12 +168,12 @@ final class SealedScope implements SessionScope {
     public SessionScope next() {
         if (use == null) {
             close();
-            return new SealedScope(engine, exchange, previous, continued);
+            return new SealedScope(engine, exchange, previous, continued, gate);
         }
         close();
         SealedClient client = use.client();
         return new SealedScope(
-                engine, exchange, client, client.isAnswered() ? client.inNextScope(lastSession) : continued);
+                engine, exchange, client, client.isAnswered() ? client.inNextScope(lastSession) : continued, gate);
     }
 
     @Override

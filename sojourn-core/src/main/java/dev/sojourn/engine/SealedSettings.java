@@ -29,6 +29,9 @@ public final class SealedSettings extends ScopeSettings {
     final Supplier<String> ids;
     final int maxAttributes;
     final OncePerHour warnings;
+    final CrossSiteGuard guard;
+    /** Seals CSRF tokens. */
+    final SealFormat csrfSeal;
 
     private SealedSettings(Builder from) {
         super(from, EngineSettings.ownRecords());
@@ -40,6 +43,8 @@ public final class SealedSettings extends ScopeSettings {
         AttributeLimits.checkMaxAttributes(from.maxAttributes);
         this.maxAttributes = from.maxAttributes;
         this.warnings = new OncePerHour(from.clock);
+        this.guard = new CrossSiteGuard(this, transports);
+        this.csrfSeal = seal.forPurpose("csrf");
     }
 
     private static SealFormat required(@Nullable SealFormat seal) {

@@ -7,6 +7,7 @@ import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionScope;
 import dev.sojourn.spi.TypedAttributes;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One request's scope where only views of tokens are mounted: nothing is stored, and no token is given or taken. */
@@ -37,6 +38,10 @@ final class TokenScope implements SessionScope {
                 "this application mounts the views of tokens (TokenViews), which keep no session: "
                         + "call Sojourn.view(…), or mount " + wanted);
     }
+
+    /** Admits every request: no page of another site can make a browser send an access token. */
+    @Override
+    public void admit(BooleanSupplier isProtectedElsewhere) {}
 
     @Override
     public Session session() {

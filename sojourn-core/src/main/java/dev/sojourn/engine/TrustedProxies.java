@@ -53,6 +53,37 @@ final class TrustedProxies {
     }
 
     /**
+     * Returns the host and port that the client's request named, as far as trusted proxies report it.
+     *
+     * @return the host, unchecked; null if there is none, or several
+     */
+    @Nullable
+    String host(Exchange exchange) {
+        if (trusts(exchange)) {
+            String forwarded = forwardedHost(exchange);
+            if (forwarded != null) {
+                return forwarded;
+            }
+        }
+        List<String> hosts = exchange.requestHeaders("Host");
+        return hosts.size() == 1 ? hosts.get(0) : null;
+    }
+
+    private static @Nullable String forwardedHost(Exchange exchange) {
+        List<String> lines = exchange.requestHeaders("X-Forwarded-Host");
+        if (!lines.isEmpty()) {
+            return lastEntry(lines);
+        }
+        List<Map<String, String>> hops = ForwardedHeader.hops(exchange.requestHeaders("Forwarded"));
+        return hops.isEmpty() ? null : hops.get(hops.size() - 1).get("host");
+    }
+
+    private static String lastEntry(List<String> lines) {
+        String line = lines.get(lines.size() - 1);
+        return line.substring(line.lastIndexOf(',') + 1).trim();
+    }
+
+    /**
      * Returns the client's address as reported by trusted proxies, otherwise the peer's; for a hop that hides its
      * address, that of the proxy after it.
      */
@@ -96,8 +127,7 @@ final class TrustedProxies {
         List<String> lines = exchange.requestHeaders("X-Forwarded-Proto");
         String proto;
         if (!lines.isEmpty()) {
-            String line = lines.get(lines.size() - 1);
-            proto = line.substring(line.lastIndexOf(',') + 1);
+            proto = lastEntry(lines);
         } else {
             List<Map<String, String>> hops = ForwardedHeader.hops(exchange.requestHeaders("Forwarded"));
             proto = hops.isEmpty() ? null : hops.get(hops.size() - 1).get("proto");

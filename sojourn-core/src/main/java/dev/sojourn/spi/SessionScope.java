@@ -5,6 +5,7 @@ import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionView;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One request's use of sessions. An adapter opens it when the request arrives, commits it just before the response's
@@ -13,6 +14,27 @@ import java.util.Optional;
  * <p>Used by one thread at a time; may be passed between threads.
  */
 public interface SessionScope extends AutoCloseable {
+    /**
+     * Refuses the request if a page of another site may have sent it (CSRF). Called once, after the scope is opened and before
+     * any handler runs; what it throws is the response, as for a handler. After that, nothing is loaded or stored, and each
+     * use of the session throws it again. Does no I/O, and costs nothing for a request with a safe method or without a
+     * cookie.
+     *
+     * @throws dev.sojourn.CrossSiteRequestException if the request is refused
+     */
+    default void admit() {
+        admit(() -> false);
+    }
+
+    /**
+     * Refuses the request as {@link #admit()} does, unless another protection examines it.
+     *
+     * @param isProtectedElsewhere whether another protection against requests of other sites examines this one; called only
+     *     for a request that would be refused, on this thread
+     * @throws dev.sojourn.CrossSiteRequestException if the request is refused
+     */
+    void admit(BooleanSupplier isProtectedElsewhere);
+
     /**
      * Returns the session of this request, which is kept in a store. Does no I/O: the session is loaded when it is first
      * used.

@@ -42,6 +42,21 @@ final class RequestSession {
         return request.context().get(RequestSession.class, RequestSession.class);
     }
 
+    /**
+     * Responds with an error if a page of another site may have sent this request.
+     *
+     * @return whether the handler may run
+     */
+    boolean admit() {
+        try {
+            scope.admit();
+            return true;
+        } catch (SessionException e) {
+            replace(e);
+            return false;
+        }
+    }
+
     Session session() {
         return scope.session();
     }

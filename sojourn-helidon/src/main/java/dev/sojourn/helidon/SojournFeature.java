@@ -45,7 +45,9 @@ public final class SojournFeature implements HttpFeature {
         response.beforeSend(requestSession::beforeHead);
         response.streamFilter(requestSession::wrapStream);
         try {
-            chain.proceed();
+            if (requestSession.admit()) {
+                chain.proceed();
+            }
         } catch (RuntimeException e) {
             // A handler in front responds, after this session has been closed: the head needs the token now.
             requestSession.commitBefore(e);

@@ -37,6 +37,11 @@ final class RequestSession {
         this.scope = sessions.open(head);
     }
 
+    /** Throws if a page of another site may have sent this request. */
+    void admit() {
+        scope.admit();
+    }
+
     Session session() {
         return scope.session();
     }

@@ -40,6 +40,7 @@ public final class SojournFilter extends Filter {
         }
         RequestSession requestSession = new RequestSession(exchange, sessions);
         try {
+            requestSession.admit();
             chain.doFilter(new SessionExchange(exchange, sessions, requestSession));
         } catch (RuntimeException | IOException | Error e) {
             requestSession.handleFailure(e);

@@ -4,11 +4,13 @@ import dev.sojourn.SourceByRequest;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionSource;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.util.EventListener;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param listeners the listeners that the application passed to the filter
  * @param subjectOf returns the subject of a drop-in session, or null
  * @param errorResponses chooses the error response for a failure, given the default one
+ * @param isProtectedElsewhere whether another protection examines requests of other sites
  * @param containerSettings the container's session settings
  */
 record FilterSettings(
@@ -29,6 +32,7 @@ record FilterSettings(
         List<EventListener> listeners,
         Function<HttpSession, @Nullable String> subjectOf,
         BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses,
+        Predicate<HttpServletRequest> isProtectedElsewhere,
         ContainerSettings containerSettings) {
 
     /** Returns the source of a request's session, of one kind. */

@@ -36,6 +36,7 @@ final class RequestSession implements AsyncListener {
     private HttpServletResponse response;
     private @Nullable DropInSession dropIn;
     private @Nullable SessionAsyncContexts asyncContexts;
+    private boolean admitted;
     private boolean saved;
     private volatile boolean replaced;
     private volatile @Nullable Redirect pendingRedirect;
@@ -71,6 +72,7 @@ final class RequestSession implements AsyncListener {
         before.exchange.resumeWith(response);
         this.source = before.source;
         this.scope = before.scope.next();
+        this.admitted = true;
     }
 
     /** Returns the session of the same request after this one was closed: the container dispatches to an error page. */
@@ -119,6 +121,15 @@ final class RequestSession implements AsyncListener {
 
     boolean isRedirected() {
         return pendingRedirect != null;
+    }
+
+    /** Throws if a page of another site may have sent this request. Its later dispatches are not examined again. */
+    void admit() {
+        if (admitted) {
+            return;
+        }
+        admitted = true;
+        scope.admit(() -> settings.isProtectedElsewhere().test(request));
     }
 
     Session session() {

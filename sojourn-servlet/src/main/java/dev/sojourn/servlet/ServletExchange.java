@@ -49,7 +49,7 @@ final class ServletExchange implements Exchange {
     @Override
     public List<String> requestHeaders(String name) {
         @Nullable Enumeration<String> values = request.getHeaders(name);
-        List<String> found = values == null ? List.of() : Collections.list(values);
+        List<String> found = values == null || !values.hasMoreElements() ? List.of() : Collections.list(values);
         return found.isEmpty() && name.equalsIgnoreCase("Host") ? authority() : found;
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,7 @@ public final class SojournFilter implements Filter {
         private List<EventListener> listeners = List.of();
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
         private BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses = (problem, response) -> response;
+        private Predicate<HttpServletRequest> isProtectedElsewhere = request -> false;
 
         private Builder(SessionSource sessions) {
             this.sessions = Objects.requireNonNull(sessions, "sessions");
@@ -162,6 +164,19 @@ public final class SojournFilter implements Filter {
         }
 
         /**
+         * Sets which requests another protection examines for requests of other sites, such as a filter that checks CSRF
+         * tokens. This filter then does not refuse them; see {@link dev.sojourn.CsrfOptions}. Must be thread-safe. Default:
+         * none.
+         *
+         * @param requests called only for a request that would be refused, before any filter behind this one has seen it
+         * @return this
+         */
+        public Builder protectedElsewhere(Predicate<HttpServletRequest> requests) {
+            isProtectedElsewhere = Objects.requireNonNull(requests, "requests");
+            return this;
+        }
+
+        /**
          * Creates the filter.
          *
          * @return a filter with these options
@@ -185,6 +200,7 @@ public final class SojournFilter implements Filter {
                     listeners,
                     subjectOf,
                     errorResponses,
+                    isProtectedElsewhere,
                     new ContainerSettings(sessions));
         }
     }
@@ -246,6 +262,7 @@ public final class SojournFilter implements Filter {
             throws IOException, ServletException {
         DispatchResult result = DispatchResult.RETURNED;
         try {
+            requestSession.admit();
             chain.doFilter(request, response);
         } catch (IOException | ServletException | RuntimeException | Error e) {
             result = DispatchResult.FAILED;

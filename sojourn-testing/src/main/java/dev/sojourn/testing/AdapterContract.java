@@ -32,7 +32,8 @@ public abstract class AdapterContract extends AdapterContractStoreRequests {
      */
     protected static final String ROUTE = "/redeem";
 
-    // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers and …Requests hold
+    // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers, …Requests and
+    // …CrossSite hold
     // for every
     // kind of session that a handler can change; …StoreFailures and …StoreRequests for sessions in a store. A nested
     // class has

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * The part of the {@link AdapterContract} about sealed sessions: the rules that hold for every kind of session, and what is
  * different without a store.
  */
-abstract class AdapterContractSealed extends AdapterContractRequests {
+abstract class AdapterContractSealed extends AdapterContractCrossSite {
     // ---- the kind of session
 
     @Override

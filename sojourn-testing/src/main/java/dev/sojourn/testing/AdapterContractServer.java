@@ -120,10 +120,14 @@ abstract class AdapterContractServer {
     }
 
     final RawHttp connect() throws IOException {
+        return RawHttp.connect(port());
+    }
+
+    final int port() {
         if (server == null) {
             throw new IllegalStateException("start() returned no server");
         }
-        return RawHttp.connect(server.port());
+        return server.port();
     }
 
     static byte[] bytes(String text) {

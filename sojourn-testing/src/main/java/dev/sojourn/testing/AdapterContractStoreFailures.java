@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The part of the {@link AdapterContract} about saves to a store: a response waits for them, and what happens if they fail. */
-abstract class AdapterContractStoreFailures extends AdapterContractRequests {
+abstract class AdapterContractStoreFailures extends AdapterContractCrossSite {
     // ---- the kind of session
 
     @Override

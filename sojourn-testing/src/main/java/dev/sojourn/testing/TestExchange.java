@@ -74,6 +74,7 @@ public final class TestExchange implements Exchange {
 
     private TestExchange serveScope(SessionSource sessions, Consumer<SessionScope> handler) {
         try (SessionScope scope = sessions.open(this)) {
+            scope.admit();
             handler.accept(scope);
             scope.commit();
         }

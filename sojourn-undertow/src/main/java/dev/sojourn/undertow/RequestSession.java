@@ -74,6 +74,11 @@ final class RequestSession
         return sessions == others;
     }
 
+    /** Throws if a page of another site may have sent this request. */
+    void admit() {
+        scope.admit();
+    }
+
     Session session() {
         return scope.session();
     }

@@ -36,8 +36,9 @@ public final class SojournHandler implements HttpHandler {
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         RequestSession outer = exchange.getAttachment(RequestSession.KEY);
+        RequestSession requestSession = null;
         if (outer == null || !outer.isFrom(sessions)) {
-            RequestSession requestSession = new RequestSession(exchange, sessions);
+            requestSession = new RequestSession(exchange, sessions);
             if (requestSession.needsWorker() || requestSession.isRefreshDue()) {
                 exchange.dispatch(this);
                 return;
@@ -45,6 +46,9 @@ public final class SojournHandler implements HttpHandler {
             requestSession.attach();
         }
         try {
+            if (requestSession != null) {
+                requestSession.admit();
+            }
             next.handleRequest(exchange);
         } catch (Exception e) {
             if (exchange.isDispatched() || ErrorResponse.findSessionException(e) == null) {

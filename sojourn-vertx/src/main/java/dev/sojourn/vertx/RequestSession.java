@@ -37,6 +37,11 @@ final class RequestSession {
         scope.setUseCheck(this::checkNotSaving);
     }
 
+    /** Throws if a page of another site may have sent this request. */
+    void admit() {
+        scope.admit();
+    }
+
     private void checkNotSaving() {
         if (steps.get() > 0 && stepThread != Thread.currentThread()) {
             throw new IllegalStateException(

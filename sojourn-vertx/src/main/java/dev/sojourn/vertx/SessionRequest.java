@@ -46,6 +46,11 @@ final class SessionRequest extends HttpServerRequestWrapper {
         return response.proxy();
     }
 
+    /** Throws if a page of another site may have sent this request. */
+    void admit() {
+        session.admit();
+    }
+
     /** Responds for a handler that threw instead of failing its routing context. */
     void handleFailure(Throwable problem) {
         exchange.noteFailure();

@@ -65,6 +65,7 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
         }
         SessionRequest sessionRequest = new SessionRequest((HttpServerRequestInternal) request, sessions);
         try {
+            sessionRequest.admit();
             handler.handle(sessionRequest);
         } catch (RuntimeException | Error e) {
             sessionRequest.handleFailure(e);

@@ -127,4 +127,9 @@ public final class RecordingListener implements SessionListener {
     public void onLargeCookie(SessionInfo session, int bytes) {
         record("largeCookie", session, bytes);
     }
+
+    @Override
+    public void onCrossSiteRequest(CrossSiteRequest request) {
+        record("crossSiteRequest", request);
+    }
 }
