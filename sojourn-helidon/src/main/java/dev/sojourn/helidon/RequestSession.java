@@ -53,6 +53,8 @@ final class RequestSession {
             return true;
         } catch (SessionException e) {
             replace(e);
+            // Without this Helidon does not consider a filter's response sent, and would respond with a 500 as well.
+            response.commit();
             return false;
         }
     }

@@ -25,6 +25,8 @@ class JavalinAdapterTest extends AdapterContract {
             config.router.caseInsensitiveRoutes = true;
             config.routes.get(ROUTE, route);
             config.routes.get("/*", handler);
+            config.routes.post("/*", handler);
+            config.routes.delete("/*", handler);
             config.routes.head("/*", handler);
         });
         javalin.start();
