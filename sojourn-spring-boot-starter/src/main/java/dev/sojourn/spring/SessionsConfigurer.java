@@ -2,6 +2,7 @@ package dev.sojourn.spring;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.CookieOptions;
+import dev.sojourn.CsrfOptions;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.SecretRules;
@@ -52,7 +53,19 @@ final class SessionsConfigurer {
                 !properties.exclusive().isEmpty(),
                 () -> config.exclusive(properties.exclusive().toArray(String[]::new)));
         config.trustedProxies(properties.trustedProxies().toArray(String[]::new));
+        config.csrf(this::applyTo);
         config.cookie(this::applyTo);
+    }
+
+    private void applyTo(CsrfOptions options) {
+        SojournProperties.Csrf csrf = properties.csrf();
+        options.trustedOrigin(csrf.trustedOrigin().toArray(String[]::new))
+                .ownOrigin(csrf.ownOrigin().toArray(String[]::new))
+                .exempt(csrf.exempt().toArray(String[]::new))
+                .requireToken(csrf.requireToken().toArray(String[]::new))
+                .checkWithoutCookie(csrf.checkWithoutCookie().toArray(String[]::new));
+        applyIf(csrf.reportOnly(), options::reportOnly);
+        applyIf(csrf.off(), options::off);
     }
 
     private void applyTo(CookieOptions options) {
@@ -71,8 +84,8 @@ final class SessionsConfigurer {
     /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
     UnusableConfigurationException explain(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
-                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.clear-site-data or"
-                + " sojourn.trusted-proxies, or in a"
+                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.clear-site-data,"
+                + " sojourn.csrf.* or sojourn.trusted-proxies, or in a"
                 + " SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
             action =

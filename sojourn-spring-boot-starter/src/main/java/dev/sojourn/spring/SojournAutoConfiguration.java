@@ -50,6 +50,7 @@ import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.jackson.SecurityJacksonModules;
 import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
+import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -128,6 +129,7 @@ final class SojournAutoConfiguration {
             AttributeFormat attributes,
             ErrorTexts texts,
             ObjectProvider<SubjectResolver> subject,
+            ObjectProvider<CsrfProtection> csrf,
             ObjectProvider<HttpSessionListener> ofSessions,
             ObjectProvider<HttpSessionAttributeListener> ofAttributes,
             ObjectProvider<HttpSessionIdListener> ofIds,
@@ -149,6 +151,7 @@ final class SojournAutoConfiguration {
             filter.trustTypesInData();
         }
         subject.ifAvailable(filter::subjectOf);
+        csrf.ifAvailable(filter::protectedElsewhere);
         return filter.build();
     }
 
@@ -272,6 +275,11 @@ final class SojournAutoConfiguration {
                             .map(SessionSource::tokenHeaders)
                             .flatMap(Set::stream)
                             .collect(Collectors.toSet()));
+        }
+
+        @Bean
+        CsrfProtection sojournCsrfProtection(ObjectProvider<SecurityFilterChain> chains) {
+            return new SecurityCsrfFilters(chains);
         }
 
         /** Registers the filter between {@link SojournFilter} and the filter of Spring Security. */

@@ -49,6 +49,7 @@ import org.springframework.util.unit.DataSize;
  * @param trustedProxies Addresses or networks of proxies whose X-Forwarded-Proto or Forwarded header is trusted.
  * @param whenUnreadable What happens if an attribute cannot be read as the requested type. Default ignore-attribute.
  * @param whenStoreUnavailable What a read returns while the store is unavailable. Default fail, which is a 503.
+ * @param csrf the protection against requests of other sites (CSRF)
  * @param cookie the session cookie
  * @param attributes how attributes of HttpSession are stored
  * @param redis the Redis store
@@ -81,11 +82,36 @@ record SojournProperties(
         @DefaultValue List<String> trustedProxies,
         @Nullable UnreadablePolicy whenUnreadable,
         @Nullable StoreUnavailablePolicy whenStoreUnavailable,
+        @DefaultValue Csrf csrf,
         @DefaultValue Cookie cookie,
         @DefaultValue Attributes attributes,
         @DefaultValue Redis redis,
         @DefaultValue Jdbc jdbc,
         @DefaultValue Sqlite sqlite) {
+
+    /**
+     * The protection against cross-site request forgery (CSRF). It leaves a request alone if Spring Security's CsrfFilter is in
+     * the filter chain for that request.
+     *
+     * @param trustedOrigin Origins of other sites whose pages may send requests with the session cookie, such as
+     *     "https://app.example.com".
+     * @param ownOrigin Origins under which browsers reach this application. Default: the scheme and host of each request, as
+     *     trusted proxies report them.
+     * @param exempt Paths that are not checked, including all paths below them, such as those to which another site posts
+     *     through the browser.
+     * @param requireToken Paths that also need a CSRF token of the session, including all paths below them.
+     * @param checkWithoutCookie Paths at which requests without the session cookie are checked too, such as a login.
+     * @param reportOnly Whether such requests are only logged and reported to the listener, and served.
+     * @param off Whether requests of other sites are served.
+     */
+    record Csrf(
+            @DefaultValue List<String> trustedOrigin,
+            @DefaultValue List<String> ownOrigin,
+            @DefaultValue List<String> exempt,
+            @DefaultValue List<String> requireToken,
+            @DefaultValue List<String> checkWithoutCookie,
+            @DefaultValue("false") boolean reportOnly,
+            @DefaultValue("false") boolean off) {}
 
     /**
      * The session cookie. It is always HttpOnly.

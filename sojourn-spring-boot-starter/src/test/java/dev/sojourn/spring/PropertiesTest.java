@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.CommonConfig;
+import dev.sojourn.CsrfOptions;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
@@ -199,9 +200,15 @@ class PropertiesTest {
                         .map(method ->
                                 method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
                         .map(option -> option.equals("max-session-bytes") ? "max-session-size" : option)
-                        .filter(option -> !CODE_OPTIONS.contains(option) && !option.equals("cookie")))
+                        .filter(option ->
+                                !CODE_OPTIONS.contains(option) && !option.equals("cookie") && !option.equals("csrf")))
                 .isNotEmpty()
                 .allSatisfy(option -> assertThat(described).containsKey("sojourn." + option));
+        assertThat(Stream.of(CsrfOptions.class.getDeclaredMethods())
+                        .map(method ->
+                                method.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT)))
+                .contains("trusted-origin")
+                .allSatisfy(option -> assertThat(described).containsKey("sojourn.csrf." + option));
     }
 
     @Test
@@ -344,6 +351,21 @@ class PropertiesTest {
                 List.of("trusted proxy must be an IP address", "sojourn.trusted-proxies"),
                 "sojourn.store=memory",
                 "sojourn.trusted-proxies=proxy.example.org");
+    }
+
+    @Test
+    void origins_that_browsers_never_send_are_reported_at_startup() {
+        assertRejected(
+                List.of("https://app.example.com", "sojourn.csrf"),
+                "sojourn.store=memory",
+                "sojourn.csrf.trusted-origin=*");
+        assertRejected(
+                List.of("off()", "sojourn.csrf"),
+                "sojourn.store=memory",
+                "sojourn.csrf.off=true",
+                "sojourn.csrf.report-only=true");
+        assertRejected(
+                List.of("off()"), "sojourn.store=memory", "sojourn.csrf.off=true", "sojourn.csrf.own-origin=https://a");
     }
 
     @Test

@@ -283,4 +283,22 @@ abstract class AdapterContractTokens extends AdapterContractServer {
         responder.session().set("tries", 1);
         throw new HandlerFailure();
     }
+
+    @Test
+    final void another_site_can_neither_use_nor_end_the_refresh_cookie() throws IOException {
+        String cookie = sentBack(refreshCookie(send("/login-in-cookie")));
+        store.reset();
+
+        try (RawHttp http = connect()) {
+            http.send("POST", "/refresh-from-cookie", cookie, "Sec-Fetch-Site: cross-site");
+            Response refused = http.readResponse("POST");
+            assertEquals(403, refused.status());
+            assertEquals(List.of(), refused.values("Set-Cookie"));
+        }
+        assertEquals(List.of(), store.calls());
+        try (RawHttp http = connect()) {
+            http.send("POST", "/refresh-from-cookie", cookie, "Sec-Fetch-Site: same-origin");
+            Issued.in(http.readResponse("POST"));
+        }
+    }
 }

@@ -12,6 +12,7 @@ import dev.sojourn.Revocations;
 import dev.sojourn.SealedSessions;
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
 import dev.sojourn.SourceByRequest;
@@ -133,6 +134,11 @@ class A21LogLeakTest {
             evidence.texts.add(session.publicId());
             return "ok";
         });
+        site.addPage("/csrf", (session, exchange) -> {
+            String token = session.csrfToken();
+            evidence.secrets.add(token);
+            return token;
+        });
         site.addPage("/late", (session, exchange) -> {
             session.get("a", String.class);
             exchange.sendResponseHeaders(200, 0);
@@ -161,6 +167,14 @@ class A21LogLeakTest {
         site.getAs(changed, "/read");
         site.getAs(first, "/value");
         site.getAs(changed, "/late");
+        site.request(
+                "POST",
+                "/value",
+                "localhost:" + site.port(),
+                Site.cookie(changed),
+                "Origin: https://evil.example",
+                "Referer: https://evil.example/" + changed,
+                "X-CSRF-Token: " + site.getAs(changed, "/csrf").body());
         String fresh = site.getAs(changed, "/regenerate").token();
         site.getAs(fresh, "/value");
         site.getAs(fresh, "/logout");
@@ -272,6 +286,7 @@ class A21LogLeakTest {
         });
         Sessions sessions = Sessions.create(c -> {
             all.add(c.secret(Site.SECRET, Site.OTHER_SECRET).store(store).transport(transport));
+            c.csrf(k -> all.add(k.reportOnly()));
         });
         SessionScope scope = sessions.open(new TestExchange("/"));
         Session session = scope.session();
@@ -284,6 +299,13 @@ class A21LogLeakTest {
         } finally {
             executor.shutdownNow();
         }
+        all.add(new SessionListener.CrossSiteRequest(
+                "127.0.0.1",
+                "POST",
+                "/",
+                "null",
+                SessionListener.CrossSiteReason.ORIGIN,
+                SessionListener.CrossSiteOutcome.REFUSED));
         all.add(new EndpointResponse(200, Map.of("X", VALUE), VALUE.getBytes(StandardCharsets.UTF_8)));
         Revocations revocations = Revocations.in(new MemoryStore(), c -> all.add(c.delay(Duration.ofSeconds(1))));
         all.add(revocations);

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sojourn.CookieOptions;
+import dev.sojourn.CsrfOptions;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.OnLimit;
 import dev.sojourn.SameSite;
+import dev.sojourn.SealedSessions;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.express.Express;
+import dev.sojourn.jwt.Jwe;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
@@ -128,5 +131,35 @@ class A28InvalidCombinationsTest {
         public Optional<UserIndex> userIndex() {
             return Optional.empty();
         }
+    }
+
+    private static void assertCsrfRefused(Consumer<CsrfOptions> options, String message) {
+        assertTimesRefused(c -> c.csrf(options), message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SealedSessions.create(c -> c.seal(Jwe.secret(Site.SECRET))
+                        .logoutOnlyClearsTheCookie()
+                        .csrf(options)))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void options_against_requests_of_other_sites_that_mean_nothing_are_refused() {
+        assertCsrfRefused(k -> k.trustedOrigin("*"), "trustedOrigin");
+        assertCsrfRefused(k -> k.trustedOrigin("https://app.example.com/"), "trustedOrigin");
+        assertCsrfRefused(k -> k.trustedOrigin("app.example.com"), "trustedOrigin");
+        assertCsrfRefused(k -> k.trustedOrigin("null"), "trustedOrigin");
+        assertCsrfRefused(k -> k.ownOrigin("https://user@shop.example"), "ownOrigin");
+        assertCsrfRefused(k -> k.exempt("hooks"), "an exempt path");
+        assertCsrfRefused(k -> k.exempt("/hooks/*"), "an exempt path");
+        assertCsrfRefused(k -> k.requireToken("/a/../b"), "a requireToken path");
+        assertCsrfRefused(k -> k.checkWithoutCookie("/a;b"), "a checkWithoutCookie path");
+    }
+
+    @Test
+    void options_against_requests_of_other_sites_that_contradict_each_other_are_refused() {
+        assertCsrfRefused(k -> k.off().reportOnly(), "off()");
+        assertCsrfRefused(k -> k.off().trustedOrigin("https://app.example.com"), "off()");
+        assertCsrfRefused(k -> k.exempt("/login").checkWithoutCookie("/login"), "/login");
+        assertCsrfRefused(k -> k.exempt("/pay").requireToken("/pay"), "/pay");
     }
 }

@@ -58,6 +58,7 @@ class ExportedTypesTest {
         assertThat(topLevel(publicTypes(sources, "dev.sojourn.engine")))
                 .containsExactly(
                         "CommonSettings",
+                        "CrossSiteSettings",
                         "Engine",
                         "EngineFactory",
                         "EngineSettings",
