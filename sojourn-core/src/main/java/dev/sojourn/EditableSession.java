@@ -134,6 +134,39 @@ public interface EditableSession extends SessionView {
     void login(String subject);
 
     /**
+     * Signs a user in, as {@link #login(String)} does, and keeps how and when the user was authenticated. A user who is
+     * already signed in may sign in again: that restarts both timeouts, replaces what was known of the earlier sign-in, and
+     * ends all elevations.
+     *
+     * @param subject the user, as in {@link #login(String)}
+     * @param how what is known of the sign-in. A record format that does not keep it (Express) drops it
+     * @throws IllegalArgumentException if the subject is not well-formed
+     * @throws IllegalStateException if the response's head was already sent
+     */
+    void login(String subject, SignIn how);
+
+    /**
+     * Notes that the user has just confirmed something that needs more than a sign-in, by a password or a code that the
+     * application has checked. {@link #isElevated} returns true for this scope until the time has passed. Every new id ends
+     * it, and so do {@link #destroy}, a login and {@link #dropElevation}.
+     *
+     * @param scope what the user confirmed, 1 to 64 characters. A session has at most 16 scopes at once; of more, the one
+     *     that ends first is dropped
+     * @param ttl 1 second to 1 day
+     * @throws IllegalArgumentException if the scope is not well-formed or the time is out of bounds
+     * @throws IllegalStateException if no user is signed in, if one acts as another ({@link Session#actAs}), or if the format
+     *     of the session's record does not keep it (Express)
+     */
+    void elevate(String scope, Duration ttl);
+
+    /**
+     * Ends an elevation. Does nothing if the session is not elevated for this scope.
+     *
+     * @param scope what the user had confirmed
+     */
+    void dropElevation(String scope);
+
+    /**
      * Ends this session. Its record is removed from the store, whatever other requests do with it concurrently, and the
      * client's token is removed. Attributes that are set afterwards go into a new session.
      */

@@ -11,6 +11,8 @@ package dev.sojourn;
  *       login; the user signs in again.
  *   <li>A client can send an earlier copy again until that copy expires. Never keep a counter of attempts or a mark that
  *       something was used in it.
+ *   <li>An earlier copy is elevated for what it was elevated for when it was sealed, until that ends; {@link #dropElevation}
+ *       has no effect on it.
  *   <li>Name and value of the cookie have at most 4,093 bytes. A session that does not fit is refused with {@link
  *       SessionTooLargeException}, and the client keeps the cookie that it has.
  *   <li>A user's sessions cannot be listed. A logout ends access elsewhere only with {@link Revocations}: then {@link

@@ -1,5 +1,6 @@
 package dev.sojourn;
 
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -170,6 +171,23 @@ public interface Session extends EditableSession {
      *     limit
      */
     void maxSessionsPerUser(int max, OnLimit onLimit);
+
+    /**
+     * Replaces this session with an empty one of another user, with a new id, so that an administrator or a supporter sees
+     * what that user sees. Check first that the present user may do so. The session ends after a time that nothing extends,
+     * or earlier by {@link #destroy}; the user's list of sessions shows it, and {@link Sessions#of} can end it. {@link
+     * #actingBy} names who acts, and {@link SessionListener#onActingAs} is called instead of {@code onSignedIn}. Such a
+     * session is never fresh ({@link #isFresh}) and cannot be elevated. It does not count
+     * towards {@link StoreConfig#maxSessionsPerUser}. A login replaces it with an empty session.
+     *
+     * @param subject the user whose session it is, as in {@link #login(String)}
+     * @param by the user who acts, 1 to 256 characters, no control characters
+     * @param ttl how long it lasts, 1 second to 1 day; a shorter {@link Sessions.Config#absoluteTimeout} applies
+     * @throws IllegalArgumentException if a user is not well-formed, if both are the same, or if the time is out of bounds
+     * @throws IllegalStateException if this session's user acts as another already, if the format of the session's record
+     *     does not keep who acts (Express), or if the response's head was already sent
+     */
+    void actAs(String subject, String by, Duration ttl);
 
     /**
      * Returns this session for use after this request, for example by a WebSocket that begins with it.

@@ -38,6 +38,23 @@ public interface SessionListener {
     default void onSignedIn(SessionInfo session) {}
 
     /**
+     * Receives a session whose user has confirmed something that needs more than a sign-in; see {@link
+     * EditableSession#elevate}.
+     *
+     * @param session the user's session
+     * @param scope what the user confirmed
+     */
+    default void onElevated(SessionInfo session, String scope) {}
+
+    /**
+     * Receives the session of a user who acts as another; see {@link Session#actAs}. Called instead of {@link #onSignedIn}.
+     *
+     * @param session the session, with the other user as its subject
+     * @param by the user who acts
+     */
+    default void onActingAs(SessionInfo session, String by) {}
+
+    /**
      * Receives a session that was ended.
      *
      * @param session the session as it was

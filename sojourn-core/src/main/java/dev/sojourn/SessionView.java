@@ -1,5 +1,6 @@
 package dev.sojourn;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,80 @@ public interface SessionView {
         }
         return subject;
     }
+
+    /**
+     * Returns when the user signed in. {@link Session#changeId} and use of the session do not change it; each login does.
+     *
+     * @return the time, to the millisecond: that of the login, or an earlier one that the login stated ({@link
+     *     SignIn#at(Instant)}); null if no user is signed in, or if it is not known: of an access token without {@code
+     *     auth_time}, and in sessions of a format that does not keep it (Express)
+     */
+    @Nullable
+    Instant signedInAt();
+
+    /**
+     * Returns how and when the user signed in.
+     *
+     * @return what the login stated, and what is known of it otherwise; null if no user is signed in
+     */
+    @Nullable
+    SignIn signIn();
+
+    /**
+     * Returns whether the user signed in a short time ago: always false for a user who acts as another ({@link #actingBy}). If
+     * the clocks of two nodes differ, the time is exact to that difference.
+     *
+     * @param maxAge the time; with {@link Duration#ZERO} no sign-in is fresh
+     * @return true if a user is signed in and did so less than this time ago; false if the time is not known
+     * @throws IllegalArgumentException if the time is negative
+     * @throws IllegalStateException if the format of the session's record does not keep the time of the sign-in (Express)
+     */
+    boolean isFresh(Duration maxAge);
+
+    /**
+     * Throws unless the user signed in a short time ago: for handlers that change a password or an address. The application
+     * has the user sign in again and calls {@link EditableSession#login}.
+     *
+     * @param maxAge the time, as in {@link #isFresh}
+     * @throws SignInRequiredException if no user is signed in (status 401)
+     * @throws FreshSignInRequiredException if the sign-in is not fresh (status 401)
+     */
+    default void requireFresh(Duration maxAge) {
+        requireSubject();
+        if (!isFresh(maxAge)) {
+            throw new FreshSignInRequiredException(maxAge);
+        }
+    }
+
+    /**
+     * Returns whether the user has confirmed something that needs more than a sign-in; see {@link EditableSession#elevate}.
+     *
+     * @param scope what is to be confirmed
+     * @return true until the elevation ends; always false for a view of an access token
+     */
+    boolean isElevated(String scope);
+
+    /**
+     * Throws unless the user has confirmed something; see {@link #isElevated}.
+     *
+     * @param scope what is to be confirmed
+     * @throws SignInRequiredException if no user is signed in (status 401)
+     * @throws ElevationRequiredException if the session is not elevated for it (status 403)
+     */
+    default void requireElevated(String scope) {
+        requireSubject();
+        if (!isElevated(scope)) {
+            throw new ElevationRequiredException(scope);
+        }
+    }
+
+    /**
+     * Returns the user who acts as {@link #subject}; see {@link Session#actAs}.
+     *
+     * @return that user; null normally
+     */
+    @Nullable
+    String actingBy();
 
     /**
      * Returns a public name of this session, safe to show in a list of devices or in a log. It does not give access to

@@ -37,6 +37,9 @@ import java.util.function.Consumer;
  *       may be a different user of each.
  *   <li>{@link SessionView#createdAt} is the time of the login ({@code auth_time}), or of the token's issue if the issuer
  *       does not state the former.
+ *   <li>{@link SessionView#signedInAt} is {@code auth_time}, and null without it: then no sign-in is fresh. {@link
+ *       SessionView#signIn} also has {@code amr} and {@code acr}, and {@link SessionView#actingBy} is the {@code sub} of
+ *       {@code act}, of every issuer that is trusted.
  *   <li>{@link SessionView#publicId} is the {@code sid} if it has the form of a Sojourn session's public id. Otherwise it
  *       is a hash of the issuer and the {@code sid}; without that, of the {@code jti}; without both, of the subject and the
  *       token's times. So it is safe to log, and constant for the life of the session or token that it names.

@@ -5,6 +5,8 @@ import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
@@ -98,6 +100,25 @@ sealed interface AttributeChange {
         @Override
         public void applyTo(RecordDraft draft) {
             draft.configure(change);
+        }
+    }
+
+    /**
+     * Elevates the session for a scope, or ends that.
+     *
+     * @param until when it ends; null to end it now
+     * @param now the time of the request
+     */
+    record Elevate(String scope, @Nullable Instant until, Instant now) implements AttributeChange {
+        @Override
+        public void applyTo(RecordDraft draft) {
+            draft.changeSignIn(this::applyTo);
+        }
+
+        SignInFacts applyTo(SignInFacts facts) {
+            return until == null
+                    ? SignInRules.dropElevation(facts, scope)
+                    : SignInRules.elevate(facts, scope, until, now);
         }
     }
 

@@ -182,6 +182,17 @@ final class Attributes {
         change(configure);
     }
 
+    void elevate(AttributeChange.Elevate elevate) {
+        change(elevate);
+    }
+
+    /** Removes the elevations from the log: what follows has a new id. */
+    void forgetElevations() {
+        if (!log.isEmpty()) {
+            log.removeIf(change -> change instanceof AttributeChange.Elevate);
+        }
+    }
+
     boolean has(String name) {
         return view.get(name) != null;
     }
@@ -236,7 +247,9 @@ final class Attributes {
 
     /** A function or a setting is not in the view. */
     private static boolean mayChangeUnseen(AttributeChange change) {
-        return change instanceof AttributeChange.Immediate<?> || change instanceof AttributeChange.Configure;
+        return change instanceof AttributeChange.Immediate<?>
+                || change instanceof AttributeChange.Configure
+                || change instanceof AttributeChange.Elevate;
     }
 
     List<AttributeChange> log() {

@@ -4,7 +4,9 @@ import dev.sojourn.EditableSession;
 import dev.sojourn.Key;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionTooLargeException;
+import dev.sojourn.SignIn;
 import dev.sojourn.spi.LogText;
+import dev.sojourn.spi.SignInFacts;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +146,10 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
     public void absoluteTimeout(Duration timeout) {
         ScopeSettings.checkTimeout("absoluteTimeout", timeout);
         ScopeSettings.checkSomeTimeout(settings.deadlines.idle(request.pendingSettings()), timeout);
+        if (actingBy() != null && (timeout.isZero() || timeout.compareTo(absoluteTimeout()) > 0)) {
+            throw new IllegalStateException("the session of a user who acts as another ends when actAs has set: its"
+                    + " absoluteTimeout can be shortened, not lengthened");
+        }
         request.attributesToChange().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(timeout)));
     }
 
@@ -185,12 +191,90 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
 
     @Override
     public void login(String user) {
-        request.login(settings.subject(user));
+        request.login(settings.subject(user), SignInFacts.NONE);
+    }
+
+    @Override
+    public void login(String user, SignIn how) {
+        SignInFacts facts = settings.recordFormat.keepsSignIn() ? SignInRules.facts(how) : SignInFacts.NONE;
+        request.login(settings.subject(user), facts);
     }
 
     @Override
     public @Nullable String subject() {
         return request.subject();
+    }
+
+    // ---- the sign-in
+
+    @Override
+    public @Nullable Instant signedInAt() {
+        SignInFacts facts = request.signIn();
+        return facts == null || !settings.recordFormat.keepsSignIn() ? null : facts.at();
+    }
+
+    @Override
+    public @Nullable SignIn signIn() {
+        SignInFacts facts = request.signIn();
+        if (facts == null) {
+            return null;
+        }
+        return SignInRules.signIn(settings.recordFormat.keepsSignIn() ? facts : SignInFacts.NONE);
+    }
+
+    @Override
+    public boolean isFresh(Duration maxAge) {
+        SignInRules.requireAge(maxAge);
+        requireSignInKept();
+        SignInFacts facts = request.signIn();
+        return facts != null && SignInRules.isFresh(facts, maxAge, settings.clock.instant());
+    }
+
+    @Override
+    public boolean isElevated(String scope) {
+        Objects.requireNonNull(scope, "scope");
+        SignInFacts facts = request.signIn();
+        return facts != null && SignInRules.isElevated(facts, scope, settings.clock.instant());
+    }
+
+    @Override
+    public void elevate(String scope, Duration ttl) {
+        SignInRules.requireTtl(ttl);
+        requireSignInKept();
+        Instant now = settings.clock.instant();
+        // Checks the scope.
+        SignInRules.elevate(SignInFacts.NONE, scope, now.plus(ttl), now);
+        SignInFacts facts = request.signIn();
+        if (facts == null) {
+            throw new IllegalStateException(
+                    "no user is signed in, so no user can have confirmed anything: call login first");
+        }
+        if (facts.actingBy() != null) {
+            throw new IllegalStateException("a user who acts as another cannot confirm anything as that user");
+        }
+        request.attributesToChange().elevate(new AttributeChange.Elevate(scope, now.plus(ttl), now));
+    }
+
+    @Override
+    public void dropElevation(String scope) {
+        if (isElevated(scope)) {
+            request.attributesToChange().elevate(new AttributeChange.Elevate(scope, null, settings.clock.instant()));
+        }
+    }
+
+    @Override
+    public @Nullable String actingBy() {
+        SignInFacts facts = request.signIn();
+        return facts == null ? null : facts.actingBy();
+    }
+
+    /** Throws rather than take a time for that of the sign-in that it is not. */
+    final void requireSignInKept() {
+        if (!settings.recordFormat.keepsSignIn()) {
+            throw new IllegalStateException(
+                    "the records of these sessions keep nothing of a sign-in but its user, so no"
+                            + " sign-in can be fresh, no session elevated, and no user act as another");
+        }
     }
 
     @Override

@@ -2,11 +2,16 @@ package dev.sojourn.engine;
 
 import dev.sojourn.CookieLifetime;
 import dev.sojourn.SessionCookie;
+import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,6 +56,49 @@ abstract class EditableView {
         }
         SessionRecord record = record();
         return record == null ? null : record.subject();
+    }
+
+    /** Returns how and when the user signed in, with the time and this request's elevations; null if no user is signed in. */
+    final @Nullable SignInFacts signIn() {
+        if (subject() == null) {
+            return null;
+        }
+        SignInFacts facts = Objects.requireNonNullElse(knownSignIn(), SignInFacts.NONE);
+        for (AttributeChange change : attributes.log()) {
+            if (change instanceof AttributeChange.Elevate elevate) {
+                facts = elevate.applyTo(facts);
+            }
+        }
+        Instant created = createdAt();
+        return facts.at() == null || facts.at().isAfter(created) ? facts.withAt(created) : facts;
+    }
+
+    private @Nullable SignInFacts knownSignIn() {
+        if (idChange.decidesSubject()) {
+            return idChange.signIn();
+        }
+        SessionRecord record = record();
+        if (record == null) {
+            return null;
+        }
+        return (idChange.intent() == Intent.CHANGE_ID ? SignInRules.withoutElevations(record) : record).signIn();
+    }
+
+    /** Returns the scopes for which this request has elevated the session, and not saved it yet. */
+    final Set<String> elevatedScopes() {
+        Set<String> scopes = Set.of();
+        for (AttributeChange change : attributes.log()) {
+            if (change instanceof AttributeChange.Elevate elevate && elevate.until() != null) {
+                scopes = scopes.isEmpty() ? new LinkedHashSet<>() : scopes;
+                scopes.add(elevate.scope());
+            }
+        }
+        return scopes;
+    }
+
+    private boolean isActing() {
+        SignInFacts facts = signIn();
+        return facts != null && facts.actingBy() != null;
     }
 
     /** Returns when this session began, as it is kept or will be. */
@@ -127,17 +175,28 @@ abstract class EditableView {
         empty();
     }
 
-    /** Signs a user in: a new id, a new beginning, and an empty session if it was another user's. */
-    final void login(String subject) {
+    /**
+     * Signs a user in: a new id, a new beginning, and an empty session if it was another user's, or if a user acts as another
+     * before or after it.
+     */
+    final void login(String subject, SignInFacts how) {
         String present = subject();
-        if (present != null && !present.equals(subject)) {
+        boolean isOfOther = present != null && !present.equals(subject);
+        if (isOfOther || how.actingBy() != null || isActing()) {
             // What one user left in the session must not be visible to another.
             regenerate();
         } else if (record() != null) {
             beginAnew();
         }
         attributes.noteChangesWithin();
-        idChange.login(subject, attributes.log().size());
+        attributes.forgetElevations();
+        idChange.login(subject, how, attributes.log().size());
+    }
+
+    /** Gives the session a new id, for which nothing is elevated. */
+    final void changeId() {
+        attributes.forgetElevations();
+        idChange.changeId();
     }
 
     /** Forgets the changes that are not saved, and the new id. */

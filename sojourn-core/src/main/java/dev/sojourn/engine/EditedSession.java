@@ -4,6 +4,7 @@ import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionException;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ interface EditedSession {
 
     @Nullable
     String subject();
+
+    /** Returns how and when the user signed in, with the time; null if no user is signed in. */
+    @Nullable
+    SignInFacts signIn();
 
     String publicId();
 
@@ -59,7 +64,7 @@ interface EditedSession {
     void regenerate();
 
     /** Signs a user in: a new id, a new beginning, and an empty session if it was another user's. */
-    void login(String subject);
+    void login(String subject, SignInFacts how);
 
     void destroy();
 

@@ -37,6 +37,9 @@ final class FamilySettings implements AccessRevocation {
             "auth_time",
             "client_id",
             "cnf",
+            SignInClaims.METHODS,
+            SignInClaims.LEVEL,
+            SignInClaims.ACTOR,
             "sojourn_key",
             UserTag.CLAIM);
 
@@ -151,7 +154,7 @@ final class FamilySettings implements AccessRevocation {
                 tokenId(),
                 SessionIds.publicId(snapshot.key()),
                 snapshot.key(),
-                record.createdAt(),
+                record.subject() == null ? record.createdAt() : record.signedInAt(),
                 now,
                 end.isBefore(latest) ? end : latest,
                 claims(record));
@@ -162,6 +165,9 @@ final class FamilySettings implements AccessRevocation {
         String tag = UserTag.of(record);
         if (tag != null) {
             found.set(UserTag.CLAIM, SojournRecordFormat.quoted(tag), null);
+        }
+        if (record.subject() != null && record.signIn() != null) {
+            SignInClaims.write(found, record.signIn());
         }
         for (String name : claims) {
             Slice value = record.attributes().get(name);

@@ -5,6 +5,7 @@ import dev.sojourn.Key;
 import dev.sojourn.OnLimit;
 import dev.sojourn.Session;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,21 @@ final class HandlerSession extends EditableHandlerSession<ScopedSession> impleme
     @Override
     public void maxSessionsPerUser(int max, OnLimit onLimit) {
         request().limitSessions(max, onLimit);
+    }
+
+    @Override
+    public void actAs(String subject, String by, Duration ttl) {
+        SignInRules.requireTtl(ttl);
+        requireSignInKept();
+        String user = settings.subject(subject);
+        String actor = settings.subject(by);
+        if (user.equals(actor)) {
+            throw new IllegalArgumentException("a user does not act as itself: call login");
+        }
+        if (actingBy() != null) {
+            throw new IllegalStateException("this session's user acts as another already: destroy it first");
+        }
+        request().actAs(user, SignInRules.actingBy(actor), ttl);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SignInFacts;
 import java.util.List;
 
 /**
@@ -92,8 +93,15 @@ final class IdChanger {
     }
 
     private void reportSignIn(SessionInfo info) {
-        if (idChange.intent() == Intent.LOGIN) {
+        if (idChange.intent() != Intent.LOGIN) {
+            return;
+        }
+        SignInFacts signIn = idChange.signIn();
+        String actingBy = signIn == null ? null : signIn.actingBy();
+        if (actingBy == null) {
             events.add(listener -> listener.onSignedIn(info));
+        } else {
+            events.add(listener -> listener.onActingAs(info, actingBy));
         }
     }
 

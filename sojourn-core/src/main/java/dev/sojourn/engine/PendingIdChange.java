@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.IdChangeWrite.IfOldGone;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SignInFacts;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -17,6 +18,8 @@ final class PendingIdChange {
     private @Nullable String subject;
     /** The tag of the user who signs in; null if there is none. */
     private @Nullable String tag;
+    /** How the user signs in; null if no user does. */
+    private @Nullable SignInFacts signIn;
 
     private boolean startsEmpty;
     private int changesBeforeLogin;
@@ -43,6 +46,7 @@ final class PendingIdChange {
         startsEmpty = true;
         subject = null;
         tag = null;
+        signIn = null;
         nextId();
     }
 
@@ -52,9 +56,10 @@ final class PendingIdChange {
      * @param user the subject
      * @param changes how many changes were made before the credentials were checked
      */
-    void login(String user, int changes) {
+    void login(String user, SignInFacts how, int changes) {
         intent = Intent.LOGIN;
         subject = user;
+        signIn = how;
         tag = null;
         limit = null;
         changesBeforeLogin = changes;
@@ -91,7 +96,12 @@ final class PendingIdChange {
 
     /** Returns a record without attributes, as the next new session begins. */
     SessionRecord blankRecord() {
-        return UserTag.write(SessionRecord.live(beginsAt(), subject), tag);
+        return UserTag.write(SessionRecord.live(beginsAt(), subject).withSignIn(signIn), tag);
+    }
+
+    /** Returns a record as it goes on once its user has signed in. */
+    SessionRecord signIn(SessionRecord old) {
+        return UserTag.write(old.withSubject(subject, beginsAt()).withSignIn(signIn), tag);
     }
 
     void forget() {
@@ -101,6 +111,7 @@ final class PendingIdChange {
         subject = null;
         tag = null;
         limit = null;
+        signIn = null;
         startsEmpty = false;
         changesBeforeLogin = 0;
     }
@@ -125,8 +136,8 @@ final class PendingIdChange {
     }
 
     @Nullable
-    String tag() {
-        return tag;
+    SignInFacts signIn() {
+        return signIn;
     }
 
     int changesBeforeLogin() {

@@ -3,19 +3,24 @@ package dev.sojourn.engine;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A record that is being changed. Its attributes are assembled once, however many changes there are. */
 final class RecordDraft {
     private final SessionRecord from;
     private final JsonMembers.Draft attributes;
     private SessionSettings settings;
+    private @Nullable SignInFacts signIn;
 
     RecordDraft(SessionRecord from) {
         this.from = from;
         this.attributes = from.attributes().draft();
         this.settings = from.settings();
+        this.signIn = from.signIn();
     }
 
     /** Returns a record with changes applied. */
@@ -33,8 +38,15 @@ final class RecordDraft {
         settings = change.apply(settings);
     }
 
+    /** Changes the facts of the sign-in, if a user is signed in. */
+    void changeSignIn(UnaryOperator<SignInFacts> change) {
+        if (from.subject() != null) {
+            signIn = change.apply(Objects.requireNonNullElse(signIn, SignInFacts.NONE));
+        }
+    }
+
     /** Returns the record as it is now; the original if nothing has changed. */
     SessionRecord record() {
-        return from.withAttributes(attributes.members()).withSettings(settings);
+        return from.withAttributes(attributes.members()).withSettings(settings).withSignIn(signIn);
     }
 }

@@ -28,11 +28,8 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
             return RecordDraft.apply(idChange.blankRecord(), log);
         }
         SessionRecord free = old.withLease(null);
-        return RecordDraft.apply(idChange.intent() == Intent.LOGIN ? signedIn(free) : free, log);
-    }
-
-    private SessionRecord signedIn(SessionRecord record) {
-        return UserTag.write(record.withSubject(idChange.subject(), idChange.beginsAt()), idChange.tag());
+        return RecordDraft.apply(
+                idChange.intent() == Intent.LOGIN ? idChange.signIn(free) : SignInRules.withoutElevations(free), log);
     }
 
     private static List<String> prepend(String latest, List<String> earlier) {

@@ -13,6 +13,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,9 @@ final class RecordWriter {
     }
 
     private static boolean hasSameContent(SessionRecord one, SessionRecord other) {
-        return one.attributes().sameAs(other.attributes()) && one.settings().equals(other.settings());
+        return one.attributes().sameAs(other.attributes())
+                && one.settings().equals(other.settings())
+                && Objects.equals(one.signIn(), other.signIn());
     }
 
     /** Writes a record over another one. A session that lasts longer after that keeps its user-index entry as long. */

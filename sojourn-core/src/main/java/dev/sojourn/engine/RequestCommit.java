@@ -392,8 +392,18 @@ final class RequestCommit {
     }
 
     private void goOnFrom(@Nullable String id, RecordSnapshot saved) {
+        reportElevations(saved);
         view.goOnFrom(id, saved);
         touchRequested = false;
+    }
+
+    private void reportElevations(RecordSnapshot saved) {
+        Set<String> scopes = view.elevatedScopes();
+        if (!scopes.isEmpty()) {
+            SessionInfo info = settings.deadlines.info(
+                    saved.key(), saved.record(), saved.stored().expiresAt());
+            scopes.forEach(scope -> events.add(listener -> listener.onElevated(info, scope)));
+        }
     }
 
     private void changeId(Live live) {

@@ -19,9 +19,11 @@ import dev.sojourn.engine.SessionState.Superseded;
 import dev.sojourn.engine.SessionState.Untouched;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import dev.sojourn.spi.TokenTransport.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -189,6 +191,11 @@ final class ScopedSession implements EditedSession {
     }
 
     @Override
+    public @Nullable SignInFacts signIn() {
+        return loaded().signIn();
+    }
+
+    @Override
     public String publicId() {
         return loaded().publicId();
     }
@@ -336,7 +343,8 @@ final class ScopedSession implements EditedSession {
     void changeId() {
         load();
         commit.refuseIfNotLive();
-        idChange().changeId();
+        idChange();
+        view.changeId();
     }
 
     @Override
@@ -346,17 +354,21 @@ final class ScopedSession implements EditedSession {
     }
 
     @Override
-    public void login(String subject) {
+    public void login(String subject, SignInFacts how) {
+        signIn(subject, how, limit);
+    }
+
+    private void signIn(String subject, SignInFacts how, @Nullable LimitRule rule) {
         loadToSignIn();
         idChange();
         Attributes attributes = view.attributes();
         String present = subject();
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.
         String tag = tagOf(subject);
-        checkLimit(subject);
-        view.login(subject);
+        checkLimit(subject, rule);
+        view.login(subject, how);
         view.idChange().carry(tag);
-        view.idChange().limitBy(limit);
+        view.idChange().limitBy(rule);
         String attribute = settings.subjectAttribute;
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);
@@ -366,8 +378,8 @@ final class ScopedSession implements EditedSession {
     }
 
     /** Lets the handler learn that the user has too many sessions, while it can still ask the user which one ends. */
-    private void checkLimit(String subject) {
-        if (limit == null || limit.onLimit() != OnLimit.ASK) {
+    private void checkLimit(String subject, @Nullable LimitRule rule) {
+        if (rule == null || rule.onLimit() != OnLimit.ASK) {
             return;
         }
         RecordSnapshot present = view.snapshot();
@@ -376,10 +388,21 @@ final class ScopedSession implements EditedSession {
         }
         beforeBlocking.run();
         try {
-            records.checkLimit(limit, subject, present, events);
+            records.checkLimit(rule, subject, present, events);
         } catch (SessionException e) {
             throw client.forClient(e);
         }
+    }
+
+    /**
+     * Replaces the session with an empty one of another user, which ends in time. It does not count towards that user's limit:
+     * no session of that user ends for it.
+     */
+    void actAs(String subject, SignInFacts by, Duration ttl) {
+        signIn(subject, by, null);
+        Duration configured = settings.deadlines.absolute(view.pendingSettings());
+        Duration longest = configured.isZero() || configured.compareTo(ttl) > 0 ? ttl : configured;
+        view.attributes().configure(new AttributeChange.Configure(now -> now.withAbsoluteTimeout(longest)));
     }
 
     private @Nullable String tagOf(String subject) {

@@ -201,8 +201,7 @@ final class SealedCommit {
             return sealed(idChange.nextId(), tag, record, null, now);
         }
         if (idChange.intent() == Intent.LOGIN) {
-            SessionRecord record =
-                    RecordDraft.apply(old.record().withSubject(idChange.subject(), idChange.beginsAt()), log);
+            SessionRecord record = RecordDraft.apply(idChange.signIn(old.record()), log);
             return sealed(idChange.nextId(), tag, record, null, now);
         }
         Instant lastAccess = settings.deadlines.lastAccess(old.expiresAt(), old.record());
@@ -286,8 +285,17 @@ final class SealedCommit {
         }
     }
 
+    private void reportElevations(SealedRecord saved) {
+        Set<String> scopes = view.elevatedScopes();
+        if (!scopes.isEmpty()) {
+            SessionInfo info = view.info(saved);
+            scopes.forEach(scope -> events.add(listener -> listener.onElevated(info, scope)));
+        }
+    }
+
     private void give(Sealing sealing, String text) {
         SealedRecord session = sealing.session();
+        reportElevations(session);
         view.goOnFrom(session);
         client.give(text, view.terms());
         partSaved = true;

@@ -12,6 +12,7 @@ import dev.sojourn.engine.SealedState.Untouched;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.SealFormat;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.SignInFacts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -120,6 +121,11 @@ final class SealedRequest implements EditedSession {
     }
 
     @Override
+    public @Nullable SignInFacts signIn() {
+        return loaded().signIn();
+    }
+
+    @Override
     public String publicId() {
         return loaded().publicId();
     }
@@ -204,14 +210,14 @@ final class SealedRequest implements EditedSession {
     }
 
     @Override
-    public void login(String subject) {
+    public void login(String subject, SignInFacts how) {
         change();
         if (settings.ended.mayBlock()) {
             beforeBlocking.run();
         }
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.
         String tag = tagOf(subject);
-        view.login(subject);
+        view.login(subject, how);
         commit.signIn(tag);
     }
 

@@ -442,6 +442,11 @@ final class SojournRecordFormat implements RecordFormat {
         return true;
     }
 
+    @Override
+    public boolean keepsSignIn() {
+        return true;
+    }
+
     /** Returns a random tag. It has to be different, not secret. */
     private static long version() {
         return ThreadLocalRandom.current().nextLong();

@@ -3,12 +3,15 @@ package dev.sojourn.engine;
 import dev.sojourn.Key;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.SessionView;
+import dev.sojourn.SignIn;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.SignInFacts;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashSet;
@@ -132,6 +135,55 @@ final class TokenView implements SessionView {
     public @Nullable String subject() {
         AccessToken token = token();
         return token == null ? null : token.subject();
+    }
+
+    // ---- the sign-in
+
+    @Override
+    public @Nullable Instant signedInAt() {
+        AccessToken token = token();
+        return token == null || token.subject() == null ? null : timeOfSignIn(token);
+    }
+
+    private static @Nullable Instant timeOfSignIn(AccessToken token) {
+        Instant at = token.sessionCreatedAt();
+        return at == null ? null : at.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    @Override
+    public @Nullable SignIn signIn() {
+        AccessToken token = token();
+        if (token == null || token.subject() == null) {
+            return null;
+        }
+        return SignInRules.signIn(SignInClaims.read(token.claims()).withAt(timeOfSignIn(token)));
+    }
+
+    @Override
+    public boolean isFresh(Duration maxAge) {
+        SignInRules.requireAge(maxAge);
+        AccessToken token = token();
+        return token != null
+                && token.subject() != null
+                && !SignInClaims.isActing(token.claims())
+                && SignInRules.isFresh(
+                        SignInFacts.NONE.withAt(timeOfSignIn(token)), maxAge, settings.common.clock.instant());
+    }
+
+    /** Returns false: an elevation is short, and an access token outlives it. */
+    @Override
+    public boolean isElevated(String scope) {
+        Objects.requireNonNull(scope, "scope");
+        token();
+        return false;
+    }
+
+    @Override
+    public @Nullable String actingBy() {
+        AccessToken token = token();
+        return token == null || token.subject() == null
+                ? null
+                : SignInClaims.read(token.claims()).actingBy();
     }
 
     @Override

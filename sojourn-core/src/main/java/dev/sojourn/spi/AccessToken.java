@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenId a name of this token ({@code jti}); null if the issuer gives none
  * @param sessionId the public id of the session that it is a view of ({@code sid}); null if the issuer names none
  * @param sessionKey the store key of that session; null for the tokens of other issuers
- * @param sessionCreatedAt when that session began ({@code auth_time}), or null
+ * @param sessionCreatedAt when the user signed in ({@code auth_time}); without a user, when that session began; or null
  * @param issuedAt when it was issued ({@code iat})
  * @param expiresAt when it ends ({@code exp}), later than {@code issuedAt}
  * @param claims its other claims, which an application reads as attributes

@@ -67,6 +67,16 @@ public interface RecordFormat {
     }
 
     /**
+     * Returns whether this format keeps {@link SessionRecord#signIn} and {@link SessionRecord#device}, and {@link
+     * SessionRecord#createdAt} as the time of the login if they state no other. Freshness and elevation need that.
+     *
+     * @return false by default: then nothing is known of a sign-in but its user
+     */
+    default boolean keepsSignIn() {
+        return false;
+    }
+
+    /**
      * Returns the attribute that holds the subject in this format. A login sets it together with the subject, nothing
      * else changes it, and {@link #read} takes the subject from it.
      *

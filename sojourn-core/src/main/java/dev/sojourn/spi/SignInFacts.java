@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * How and when the user of a session signed in, and what the user confirmed since. Immutable and thread-safe. Texts are
  * well-formed Unicode without control characters.
  *
- * @param at when the user signed in, exact to the millisecond; null if that is when the record was created
+ * @param at when the user signed in, exact to the millisecond; null if that is when the record was created. In a record, a
+ *     later time than that becomes null
  * @param methods the methods of authentication ({@code amr} of RFC 8176), at most {@value #MAX_METHODS}, each of 1 to
  *     {@value #LONGEST_METHOD} characters; empty if they are not known
  * @param level the level of assurance ({@code acr} of OpenID Connect), 1 to {@value #LONGEST_LEVEL} characters; null if it is
@@ -115,10 +116,13 @@ public record SignInFacts(
         return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
     }
 
-    /** Returns what these facts say in a record of this creation time; null if that is nothing. */
+    /**
+     * Returns what these facts say in a record of this creation time; null if that is nothing. A login creates
+     * a record, so no user signs in later.
+     */
     @Nullable
     SignInFacts in(Instant createdAt) {
-        SignInFacts facts = at != null && at.equals(createdAt.truncatedTo(ChronoUnit.MILLIS)) ? withAt(null) : this;
+        SignInFacts facts = at != null && !at.isBefore(createdAt.truncatedTo(ChronoUnit.MILLIS)) ? withAt(null) : this;
         return facts.equals(NONE) ? null : facts;
     }
 

@@ -121,7 +121,9 @@ final class RecordOracle {
     private static void assertSameFacts(SessionRecord record, JsonNode tree) {
         SignInFacts facts = Objects.requireNonNullElse(record.signIn(), SignInFacts.NONE);
         assertThat(Objects.requireNonNullElse(facts.at(), record.createdAt()).toEpochMilli())
-                .isEqualTo(tree.path("at").asLong(record.createdAt().toEpochMilli()));
+                .isEqualTo(Math.min(
+                        tree.path("at").asLong(Long.MAX_VALUE),
+                        record.createdAt().toEpochMilli()));
         assertThat(facts.methods())
                 .isEqualTo(tree.path("amr")
                         .valueStream()

@@ -15,6 +15,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener;
 import dev.sojourn.SessionWatch;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignIn;
 import dev.sojourn.SourceByRequest;
 import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
@@ -370,6 +371,7 @@ class A21LogLeakTest {
                 new SessionRecord.Lease(VALUE, Instant.EPOCH),
                 SessionRecord.Generation.first(Instant.EPOCH),
                 new SignInFacts(null, List.of("pwd"), null, VALUE, VALUE, VALUE, Map.of(VALUE, Instant.EPOCH)),
+                SignIn.by("pwd").provider(VALUE, VALUE),
                 new Device("Firefox on Linux", VALUE),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
                 new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),

@@ -69,6 +69,16 @@ public final class RecordingListener implements SessionListener {
     }
 
     @Override
+    public void onElevated(SessionInfo session, String scope) {
+        record("elevated", session, scope);
+    }
+
+    @Override
+    public void onActingAs(SessionInfo session, String by) {
+        record("actingAs", session, by);
+    }
+
+    @Override
     public void onDestroyed(SessionInfo session, DestroyReason reason) {
         record("destroyed", session, reason);
     }
