@@ -70,6 +70,26 @@ public abstract class CommonConfig<C extends CommonConfig<C>> {
     }
 
     /**
+     * Sets the paths that only signed-in users may request. A request without a user gets a 401 before any handler runs, as
+     * by {@link SignInRequiredException}; one whose token is refused gets a {@link TokenRefusedException}. Each request to
+     * these paths loads its session, or verifies its token; all others cost nothing. Default: none. The login page must not
+     * be among them. A request without credentials is refused whatever its method is, a CORS preflight ({@code OPTIONS})
+     * too: answer it before this filter.
+     *
+     * <p>Only the request's own path is examined. A handler that is reached in another way (a forward of a servlet to
+     * another path, a rewriting router) calls {@link SessionView#requireSubject}.
+     *
+     * @param paths each covers itself and everything below it, below any prefix at which the application is mounted, and in
+     *     every spelling that a router may accept for it; in doubt a request counts as covered
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if one does not begin with a slash
+     */
+    public C requireSignIn(String... paths) {
+        common().signInPaths = List.of(paths);
+        return self();
+    }
+
+    /**
      * Sets the mapper that writes attributes as JSON and reads them. Default: Jackson's own. Sojourn enforces its
      * own strictness, whatever the mapper's settings: values are never coerced silently, dates keep their zones,
      * and enum constants use their names. The mapper's JSON shapes apply as long as a value reads back unchanged;

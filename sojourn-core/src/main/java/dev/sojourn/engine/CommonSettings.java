@@ -19,6 +19,8 @@ public abstract class CommonSettings {
     final SessionListener listener;
     final UnreadablePolicy whenUnreadable;
     final CrossSiteSettings crossSite;
+    /** The paths that only signed-in users may request. */
+    final PathRules signInPaths;
 
     /** @param foreignRoundTrip returns what another program that reads and writes the same records leaves of a value */
     CommonSettings(Builder from, UnaryOperator<byte[]> foreignRoundTrip) {
@@ -29,6 +31,7 @@ public abstract class CommonSettings {
         this.listener = from.listener;
         this.whenUnreadable = from.whenUnreadable;
         this.crossSite = from.crossSite.build();
+        this.signInPaths = PathRules.of("a requireSignIn", from.signInPaths);
     }
 
     /**
@@ -71,6 +74,8 @@ public abstract class CommonSettings {
         public JsonMapper mapper = JsonMapper.builder().build();
         /** See {@code CommonConfig.trustedProxies}. */
         public List<String> trustedProxies = List.of();
+        /** See {@code CommonConfig.requireSignIn}. */
+        public List<String> signInPaths = List.of();
         /** See {@code CommonConfig.clock}. */
         public Clock clock = Clock.systemUTC();
         /** See {@code CommonConfig.listener}. */

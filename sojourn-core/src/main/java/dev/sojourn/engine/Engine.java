@@ -159,6 +159,11 @@ public final class Engine {
         return new EventBuffer(settings.listener, complaints);
     }
 
+    /** Whether only a signed-in user may make a request, because of its path. */
+    boolean isSignInRequired(Exchange exchange) {
+        return settings.signInPaths.cover(exchange);
+    }
+
     /** Returns a session as the handler sees it. */
     Session handlerSession(ScopedSession session) {
         return new HandlerSession(settings, session);

@@ -142,6 +142,11 @@ final class RequestScope implements SessionScope {
     }
 
     @Override
+    public boolean isSignInRequired() {
+        return engine.isSignInRequired(exchange);
+    }
+
+    @Override
     public Optional<String> tokenPublicId() {
         return use().client().publicId();
     }

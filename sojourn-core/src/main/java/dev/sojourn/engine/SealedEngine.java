@@ -85,6 +85,11 @@ public final class SealedEngine {
         return new SealedRequest(settings, client, events);
     }
 
+    /** Whether only a signed-in user may make a request, because of its path. */
+    boolean isSignInRequired(Exchange exchange) {
+        return settings.signInPaths.cover(exchange);
+    }
+
     /** Returns a session as the handler sees it. */
     HandlerSealedSession handlerSession(SealedRequest request) {
         return new HandlerSealedSession(settings, request);

@@ -139,6 +139,11 @@ final class SealedScope implements SessionScope {
     }
 
     @Override
+    public boolean isSignInRequired() {
+        return engine.isSignInRequired(exchange);
+    }
+
+    @Override
     public Optional<String> tokenPublicId() {
         return use().client().publicId();
     }

@@ -55,6 +55,11 @@ final class TokenRequest {
         return header;
     }
 
+    /** Whether only a signed-in user may make the request, because of its path. */
+    boolean isSignInRequired() {
+        return settings.common.signInPaths.cover(exchange);
+    }
+
     /** Whether the request carries what may be a token. Does no I/O. */
     boolean hasToken() {
         return header().token() != null;

@@ -97,6 +97,11 @@ final class TokenScope implements SessionScope {
 
     /** Returns none: what the request carries is not the token of a session that is kept here. */
     @Override
+    public boolean isSignInRequired() {
+        return request.isSignInRequired();
+    }
+
+    @Override
     public Optional<String> tokenPublicId() {
         return Optional.empty();
     }

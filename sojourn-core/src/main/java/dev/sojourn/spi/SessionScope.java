@@ -4,6 +4,7 @@ import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionView;
+import dev.sojourn.SignInRequiredException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -110,6 +111,29 @@ public interface SessionScope extends AutoCloseable {
      */
     default boolean isRefreshDue() {
         return false;
+    }
+
+    /**
+     * Returns whether only a signed-in user may make this request, because of its path. Does no I/O.
+     *
+     * @return true if {@link #checkSignIn} has to know the user
+     */
+    default boolean isSignInRequired() {
+        return false;
+    }
+
+    /**
+     * Refuses the request if only a signed-in user may make it and it has none. Called once, before any handler runs; what it
+     * throws is the response, as for a handler. If {@link #isSignInRequired}, it reads what {@link #view()} shows: it blocks
+     * if {@link #viewMayBlock()}, unless {@link #loadView()} was called before.
+     *
+     * @throws SignInRequiredException if no user is signed in
+     * @throws SessionException if the token is refused, or if what is needed to verify it, or the store, is unavailable
+     */
+    default void checkSignIn() {
+        if (isSignInRequired() && view().subject() == null) {
+            throw new SignInRequiredException();
+        }
     }
 
     /**
