@@ -36,6 +36,30 @@ public interface EditableSession extends SessionView {
     <T> void set(Key<T> key, T value);
 
     /**
+     * Sets an attribute that ends after a while: a code that was sent, the answer of a slow service. Requests that begin after
+     * that do not see it, and the next write removes it from the store. {@link #set(String, Object)} without a time, {@link
+     * #remove} and {@link #clear} drop the time; {@link Session#update} and a change within the value keep it. It does not
+     * end later than the session.
+     *
+     * @param name its name, at most 256 characters
+     * @param value its value, as for {@link #set(String, Object)}
+     * @param ttl how long it lasts from now; at least 1 second, at most 3,650 days
+     * @throws IllegalArgumentException if the duration is out of these bounds, or as {@code set} does
+     * @throws IllegalStateException if the record format has no room for the time, as that of Express has none
+     */
+    void set(String name, Object value, Duration ttl);
+
+    /**
+     * Sets an attribute that ends after a while; see {@link #set(String, Object, Duration)}.
+     *
+     * @param key its name and type
+     * @param value its value
+     * @param ttl how long it lasts from now
+     * @param <T> the type
+     */
+    <T> void set(Key<T> key, T value, Duration ttl);
+
+    /**
      * Removes an attribute. Does nothing if it is absent.
      *
      * @param name its name

@@ -72,9 +72,11 @@ public interface UserSessions {
 
     /**
      * Returns everything that the user's sessions contain, for a request of the user under data protection law: {@code
-     * {"subject":…,"sessions":[{"createdAt":…,"lastAccessedAt":…,"expiresAt":…,"attributes":{…}}]}}, the most recently used
-     * session first, times in ISO 8601, attributes as they are stored. Contains no id and no public id: nothing that opens or
-     * names a session. Attributes may contain secrets of the application.
+     * {"subject":…,"sessions":[{"createdAt":…,"lastAccessedAt":…,"expiresAt":…,"signIn":{…},"device":{…},"attributes":{…}}]}},
+     * the most recently used session first, times in ISO 8601, attributes as they are stored. {@code signIn} has {@code at},
+     * {@code methods}, {@code level}, {@code provider} and {@code actingBy}, {@code device} has {@code name} and {@code
+     * address}, each only if it is known. Contains no id and no public id: nothing that opens or names a session. Attributes
+     * may contain secrets of the application.
      *
      * @return one JSON object, held in memory as a whole
      */

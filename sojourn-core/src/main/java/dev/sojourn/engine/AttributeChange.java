@@ -47,7 +47,7 @@ sealed interface AttributeChange {
     record Rewrite(String name, byte[] json) implements AttributeChange {
         @Override
         public void applyTo(RecordDraft draft) {
-            draft.attributes().set(name, json, null);
+            draft.attributes().set(name, json, TimeMark.kept(draft.attributes().mark(name)));
         }
 
         @Override
@@ -211,7 +211,10 @@ sealed interface AttributeChange {
             if (result == null) {
                 attributes.remove(name);
             } else {
-                attributes.set(name, values.write(name, result, values.declaredType(type)), null);
+                attributes.set(
+                        name,
+                        values.write(name, result, values.declaredType(type)),
+                        TimeMark.kept(attributes.mark(name)));
             }
         }
 

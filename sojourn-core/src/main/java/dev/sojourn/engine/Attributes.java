@@ -94,19 +94,19 @@ final class Attributes {
     }
 
     /** Sets an attribute to a value without a declared type: it is read as its class. */
-    void set(String name, Object value) {
-        set(name, value, values.declaredType(value));
+    void set(String name, Object value, @Nullable String mark) {
+        set(name, value, values.declaredType(value), mark);
     }
 
     /** Sets an attribute to a value of a declared type. */
-    void set(String name, Object value, JavaType type) {
-        set(name, value, values.declaredType(type));
+    void set(String name, Object value, JavaType type, @Nullable String mark) {
+        set(name, value, values.declaredType(type), mark);
     }
 
-    private void set(String name, Object value, DeclaredType type) {
+    private void set(String name, Object value, DeclaredType type, @Nullable String mark) {
         checkName(name);
         byte[] json = values.write(name, value, type);
-        put(name, json, null);
+        put(name, json, mark);
         rememberReturned(name, new ReturnedValue(value, type, true, new Slice(json, 0, json.length)));
     }
 
@@ -216,8 +216,9 @@ final class Attributes {
         byte[] now = values.writeForComparison(name, was.value(), was.declared());
         if (!values.same(now, was.json()) && !isWhatWasRead(name, was, now)) {
             byte[] json = values.write(name, was.value(), was.declared());
-            change(was.wasSet() ? new AttributeChange.Set(name, json, null) : new AttributeChange.Rewrite(name, json));
-            view.set(name, json, null);
+            String mark = TimeMark.kept(view.mark(name));
+            change(was.wasSet() ? new AttributeChange.Set(name, json, mark) : new AttributeChange.Rewrite(name, json));
+            view.set(name, json, mark);
             rememberReturned(
                     name,
                     new ReturnedValue(was.value(), was.declared(), was.wasSet(), new Slice(json, 0, json.length)));

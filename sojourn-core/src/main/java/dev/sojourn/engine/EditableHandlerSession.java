@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the request's session
  */
 abstract class EditableHandlerSession<S extends EditedSession> implements EditableSession {
+    private static final Duration SHORTEST_TTL = Duration.ofSeconds(1);
+
     final ScopeSettings settings;
     private final S request;
 
@@ -59,12 +61,36 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
 
     @Override
     public void set(String name, Object value) {
-        set(name, value, attributes -> attributes.set(name, value));
+        set(name, value, attributes -> attributes.set(name, value, null));
     }
 
     @Override
     public <T> void set(Key<T> key, T value) {
-        set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type())));
+        set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type()), null));
+    }
+
+    @Override
+    public void set(String name, Object value, Duration ttl) {
+        String mark = markAfter(ttl);
+        set(name, value, attributes -> attributes.set(name, value, mark));
+    }
+
+    @Override
+    public <T> void set(Key<T> key, T value, Duration ttl) {
+        String mark = markAfter(ttl);
+        set(key.name(), value, attributes -> attributes.set(key.name(), value, settings.values.type(key.type()), mark));
+    }
+
+    private String markAfter(Duration ttl) {
+        if (ttl.compareTo(SHORTEST_TTL) < 0 || ttl.compareTo(Deadlines.LONGEST) > 0) {
+            throw new IllegalArgumentException("an attribute lasts between 1 second and 3650 days, not " + ttl
+                    + ": without a duration it lasts as long as the session");
+        }
+        if (!settings.recordFormat.keepsTypes()) {
+            throw new IllegalStateException("this record format has no room for the time at which an attribute ends:"
+                    + " keep that time in the attribute's value");
+        }
+        return TimeMark.of(settings.clock.instant().plus(ttl));
     }
 
     final void set(String name, @Nullable Object value, Consumer<Attributes> set) {

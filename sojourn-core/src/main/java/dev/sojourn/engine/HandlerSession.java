@@ -65,7 +65,7 @@ final class HandlerSession extends EditableHandlerSession<ScopedSession> impleme
     @Override
     public <T> void flash(Key<T> key, T value) {
         String name = FLASH + key.name();
-        set(name, value, attributes -> attributes.set(name, value, settings.values.type(key.type())));
+        set(name, value, attributes -> attributes.set(name, value, settings.values.type(key.type()), null));
     }
 
     @Override

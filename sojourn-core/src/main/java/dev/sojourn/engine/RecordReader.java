@@ -97,6 +97,7 @@ final class RecordReader {
                     : new StoredState.Absent();
         }
         Timeout passed = deadlines.passedTimeout(stored.expiresAt(), record, now);
+        record = record.withAttributes(TimeMark.withoutEnded(record.attributes(), now));
         return passed == null
                 ? new StoredState.Live(new RecordSnapshot(key, stored, record))
                 : new StoredState.Expired(stored, record, passed);

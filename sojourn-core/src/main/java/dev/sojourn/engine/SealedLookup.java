@@ -54,7 +54,7 @@ record SealedLookup(
                 Opened opened = route.sealIn(exchange).open(text, now, settings.maxAge());
                 unknownKey |= opened instanceof Opened.UnknownKey;
                 if (opened instanceof Opened.Content content) {
-                    SealedRecord session = read(content.bytes());
+                    SealedRecord session = read(content.bytes(), now);
                     unreadable |= session == null;
                     if (session != null) {
                         candidates.add(new Candidate(route, session));
@@ -73,9 +73,9 @@ record SealedLookup(
                 unknownKey ? TokenRefusal.UNKNOWN_KEY : seen && nothingOpened ? TokenRefusal.NOT_ISSUED : null);
     }
 
-    private static @Nullable SealedRecord read(byte[] content) {
+    private static @Nullable SealedRecord read(byte[] content, Instant now) {
         try {
-            return SealedRecord.read(content);
+            return SealedRecord.read(content).withoutEndedAttributes(now);
         } catch (UnreadableRecordException e) {
             return null;
         }

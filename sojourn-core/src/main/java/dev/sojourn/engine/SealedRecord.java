@@ -123,6 +123,12 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
         }
     }
 
+    /** Returns this session without the attributes that have ended. */
+    SealedRecord withoutEndedAttributes(Instant now) {
+        SessionRecord rest = record.withAttributes(TimeMark.withoutEnded(record.attributes(), now));
+        return rest == record ? this : new SealedRecord(id, expiresAt, tag, rest);
+    }
+
     /** Returns the content to be sealed. */
     byte[] write() {
         JsonMembers.Draft members = JsonMembers.EMPTY.draft();

@@ -48,6 +48,7 @@ final class SessionsConfigurer {
         applyIf(properties.rolling(), config::rolling);
         applyIf(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
         config.quiet(properties.quiet().toArray(String[]::new));
+        config.requireSignIn(properties.requireSignIn().toArray(String[]::new));
         config.clearSiteData(properties.clearSiteData().toArray(String[]::new));
         applyIf(
                 !properties.exclusive().isEmpty(),
@@ -84,9 +85,8 @@ final class SessionsConfigurer {
     /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
     UnusableConfigurationException explain(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
-                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.clear-site-data,"
-                + " sojourn.csrf.* or sojourn.trusted-proxies, or in a"
-                + " SessionsCustomizer bean.";
+                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.require-sign-in,"
+                + " sojourn.clear-site-data, sojourn.csrf.* or sojourn.trusted-proxies, or in a SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
             action =
                     "Set sojourn.secret, or SOJOURN_SECRET in the environment, to the output of `openssl rand -base64 32`.";

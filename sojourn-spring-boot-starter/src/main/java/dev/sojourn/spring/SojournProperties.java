@@ -38,6 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param rolling Whether every request sends the cookie and restarts the idle timeout.
  * @param touchOnEveryRequest Whether a request that does not use its session restarts the idle timeout too.
  * @param quiet Paths whose requests do not restart the idle timeout, including all paths below them: those that a page polls.
+ * @param requireSignIn Paths that only signed-in users may request, including all paths below them. Other requests get a 401.
  * @param clearSiteData What browsers forget of this site when a session is destroyed: cache, storage, cookies or *. Default:
  *     nothing.
  * @param exclusive Paths whose requests use their session exclusively, including all paths below them.
@@ -74,6 +75,7 @@ record SojournProperties(
         @DefaultValue("false") boolean rolling,
         @DefaultValue("false") boolean touchOnEveryRequest,
         @DefaultValue List<String> quiet,
+        @DefaultValue List<String> requireSignIn,
         @DefaultValue List<String> clearSiteData,
         @DefaultValue List<String> exclusive,
         @Nullable Duration exclusiveLease,

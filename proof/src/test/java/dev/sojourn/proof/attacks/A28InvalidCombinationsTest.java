@@ -103,6 +103,8 @@ class A28InvalidCombinationsTest {
     void unusable_quiet_paths_and_unknown_site_data_are_refused() {
         assertTimesRefused(c -> c.quiet("poll"), "a quiet path must begin with '/'");
         assertTimesRefused(c -> c.quiet("/poll/*"), "a quiet path must begin with '/'");
+        assertTimesRefused(c -> c.requireSignIn(""), "a requireSignIn path must begin with '/'");
+        assertTimesRefused(c -> c.requireSignIn("/a/../b"), "a requireSignIn path must begin with '/'");
         assertTimesRefused(c -> c.clearSiteData("cache", "everything"), "'everything'");
         assertTimesRefused(c -> c.clearSiteData(""), "clearSiteData");
     }
