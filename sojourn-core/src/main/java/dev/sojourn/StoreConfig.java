@@ -191,7 +191,8 @@ public abstract class StoreConfig<C extends StoreConfig<C>> extends CommonConfig
     /**
      * Sets the paths whose requests do not keep a session alive, such as those that a page polls. The idle timeout runs on
      * whatever these requests read or change, with every option: {@link Sessions.Config#rolling}, {@link
-     * Sessions.Config#resave}, {@link Sessions.Config#touchOnEveryRequest} and {@link #exclusive()}. Only {@link Session#touch}, a new id and a refresh of tokens restart it.
+     * Sessions.Config#resave}, {@link Sessions.Config#touchOnEveryRequest} and {@link #exclusive()}. Only {@link Session#touch}, a new id and a refresh of tokens restart it. So does {@link
+     * DetachedSession#touch} of a session that is detached on such a path, and its {@code use} does not.
      * Default: none. {@link Session#quiet} does the same for one request.
      *
      * @param paths each covers itself and everything below it, as for {@link #exclusive(String...)}; in doubt a request

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The part of the {@link AdapterContract} about requests: their headers and session objects. */
@@ -39,6 +40,36 @@ abstract class AdapterContractRequests extends AdapterContractHeaders {
         assertEquals(List.of(), response.values("Set-Cookie"));
         assertEquals(List.of("public, max-age=600"), response.values("Cache-Control"));
         assertEquals(List.of(), store.calls());
+    }
+
+    // ---- paths for signed-in users
+
+    @Test
+    final void a_request_without_a_user_does_not_reach_the_handler_of_a_guarded_path() throws IOException {
+        AtomicInteger handled = new AtomicInteger();
+        String path = MEMBERS + "/page";
+        at(path, r -> {
+            handled.incrementAndGet();
+            r.send(200, bytes(String.valueOf(session(r).subject())));
+        });
+        String anonymous = startSession();
+        for (String cookie : List.of("unrelated=1", anonymous, COOKIE + "=garbage")) {
+            Response refused = get(path, cookie);
+
+            assertEquals(401, refused.status(), cookie);
+            assertEquals("Please sign in.\n", refused.text());
+            assertEquals(List.of("Bearer"), refused.values("WWW-Authenticate"));
+        }
+        assertEquals(0, handled.get());
+
+        Response login = get(
+                r -> {
+                    session(r).login("alice");
+                    r.send(200, bytes("hello"));
+                },
+                anonymous);
+        assertEquals("alice", get(path, cookie(login)).text());
+        assertEquals(1, handled.get());
     }
 
     // ---- endpoints

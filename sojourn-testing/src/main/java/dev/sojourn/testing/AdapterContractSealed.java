@@ -31,6 +31,7 @@ abstract class AdapterContractSealed extends AdapterContractCrossSite {
     final SessionSource sessions() {
         SessionStore revoked = MemoryStore.builder().clock(clock).build();
         return SealedSessions.create(c -> c.seal(new TestSeal())
+                .requireSignIn(MEMBERS)
                 .revocations(Revocations.in(revoked, r -> r.clock(clock)))
                 .clock(clock));
     }

@@ -32,6 +32,9 @@ import org.junit.jupiter.api.BeforeEach;
 /** The base of all rules of the {@link AdapterContract}: starts a server, sends requests, and reads headers of responses. */
 abstract class AdapterContractServer {
     static final String COOKIE = "__Host-id";
+    /** A path that only signed-in users may request. */
+    static final String MEMBERS = "/members";
+
     static final int SECONDS = 20;
     static final String SECRET = "ZnT0pGm1xkQv9yHc4sUe7wRb2dLfA8jN";
 

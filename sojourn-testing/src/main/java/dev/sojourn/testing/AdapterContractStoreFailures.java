@@ -25,7 +25,11 @@ abstract class AdapterContractStoreFailures extends AdapterContractCrossSite {
 
     @Override
     final SessionSource sessions() {
-        return Sessions.create(c -> c.secret(SECRET).store(store).clock(clock).exclusive(AdapterContract.ROUTE));
+        return Sessions.create(c -> c.secret(SECRET)
+                .store(store)
+                .clock(clock)
+                .requireSignIn(MEMBERS)
+                .exclusive(AdapterContract.ROUTE));
     }
 
     @Override
