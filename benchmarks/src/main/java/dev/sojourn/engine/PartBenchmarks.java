@@ -149,7 +149,7 @@ public class PartBenchmarks {
 
     private Object set(Object value) {
         attributes.start(JsonMembers.EMPTY);
-        attributes.set("v", value);
+        attributes.set("v", value, null);
         return attributes;
     }
 }

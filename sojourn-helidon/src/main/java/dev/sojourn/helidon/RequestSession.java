@@ -43,13 +43,14 @@ final class RequestSession {
     }
 
     /**
-     * Responds with an error if a page of another site may have sent this request.
+     * Responds with an error if a page of another site may have sent this request, or if it needs a user and has none.
      *
      * @return whether the handler may run
      */
     boolean admit() {
         try {
             scope.admit();
+            scope.checkSignIn();
             return true;
         } catch (SessionException e) {
             replace(e);

@@ -37,9 +37,10 @@ final class RequestSession {
         this.scope = sessions.open(head);
     }
 
-    /** Throws if a page of another site may have sent this request. */
+    /** Throws if a page of another site may have sent this request, or if it needs a user and has none. */
     void admit() {
         scope.admit();
+        scope.checkSignIn();
     }
 
     Session session() {

@@ -123,13 +123,17 @@ final class RequestSession implements AsyncListener {
         return pendingRedirect != null;
     }
 
-    /** Throws if a page of another site may have sent this request. Its later dispatches are not examined again. */
+    /**
+     * Throws if a page of another site may have sent this request, or if it needs a user and has none. Its later dispatches are
+     * not examined again.
+     */
     void admit() {
         if (admitted) {
             return;
         }
         admitted = true;
         scope.admit(() -> settings.isProtectedElsewhere().test(request));
+        scope.checkSignIn();
     }
 
     Session session() {

@@ -74,9 +74,10 @@ final class RequestSession
         return sessions == others;
     }
 
-    /** Throws if a page of another site may have sent this request. */
+    /** Throws if a page of another site may have sent this request, or if it needs a user and has none. */
     void admit() {
         scope.admit();
+        scope.checkSignIn();
     }
 
     Session session() {

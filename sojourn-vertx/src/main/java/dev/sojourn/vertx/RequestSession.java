@@ -42,6 +42,16 @@ final class RequestSession {
         scope.admit();
     }
 
+    /** Whether only a signed-in user may make this request. */
+    boolean isSignInRequired() {
+        return scope.isSignInRequired();
+    }
+
+    /** Throws if this request needs a user and has none; on an event loop, {@link #view} has loaded what it needs. */
+    void checkSignIn() {
+        scope.checkSignIn();
+    }
+
     private void checkNotSaving() {
         if (steps.get() > 0 && stepThread != Thread.currentThread()) {
             throw new IllegalStateException(

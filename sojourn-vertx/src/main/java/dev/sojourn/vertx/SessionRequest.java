@@ -51,6 +51,16 @@ final class SessionRequest extends HttpServerRequestWrapper {
         session.admit();
     }
 
+    /** Whether only a signed-in user may make this request. */
+    boolean isSignInRequired() {
+        return session.isSignInRequired();
+    }
+
+    /** Throws if this request needs a user and has none; on an event loop, {@link #view} has loaded what it needs. */
+    void checkSignIn() {
+        session.checkSignIn();
+    }
+
     /** Responds for a handler that threw instead of failing its routing context. */
     void handleFailure(Throwable problem) {
         exchange.noteFailure();

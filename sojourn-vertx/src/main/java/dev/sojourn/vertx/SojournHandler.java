@@ -66,9 +66,25 @@ public final class SojournHandler implements Handler<HttpServerRequest> {
         SessionRequest sessionRequest = new SessionRequest((HttpServerRequestInternal) request, sessions);
         try {
             sessionRequest.admit();
-            handler.handle(sessionRequest);
+            if (sessionRequest.isSignInRequired()) {
+                sessionRequest
+                        .view()
+                        .onSuccess(view -> handleSignedIn(sessionRequest))
+                        .onFailure(sessionRequest::handleFailure);
+            } else {
+                handler.handle(sessionRequest);
+            }
         } catch (RuntimeException | Error e) {
             sessionRequest.handleFailure(e);
+        }
+    }
+
+    private void handleSignedIn(SessionRequest request) {
+        try {
+            request.checkSignIn();
+            handler.handle(request);
+        } catch (RuntimeException | Error e) {
+            request.handleFailure(e);
         }
     }
 

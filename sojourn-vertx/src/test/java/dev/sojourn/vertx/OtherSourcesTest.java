@@ -8,6 +8,7 @@ import dev.sojourn.Revocations;
 import dev.sojourn.SealedSession;
 import dev.sojourn.SealedSessions;
 import dev.sojourn.Session;
+import dev.sojourn.Sessions;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenSessions;
 import dev.sojourn.TokenViews;
@@ -295,5 +296,42 @@ class OtherSourcesTest {
 
         assertThat(site.get("/").body()).isEqualTo("refused");
         assertThat(site.get("/", site.newSession()).body()).isEqualTo("refused");
+    }
+
+    @Test
+    void a_guarded_path_reads_the_user_on_a_worker_and_the_handler_still_gets_the_body() {
+        mount(Sessions.create(
+                c -> c.secret(TestServer.SECRET).store(site.store).requireSignIn("/members")));
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        site.router
+                .get("/login")
+                .respond(ctx -> Sojourn.session(ctx).map(session -> {
+                    session.login("alice");
+                    return "";
+                }));
+        site.router.post("/members").handler(ctx -> {
+            handled.add("handled");
+            ctx.request()
+                    .body()
+                    .compose(body -> Sojourn.session(ctx).map(session -> session.subject() + " sent " + body))
+                    .onSuccess(ctx::end)
+                    .onFailure(ctx::fail);
+        });
+        String cookie = TestServer.cookie(site.get("/login"));
+
+        for (String other : List.of("unrelated=1", "__Host-id=garbage")) {
+            HttpResponse<String> refused = post("/members", other);
+            assertThat(refused.statusCode()).isEqualTo(401);
+            assertThat(refused.body()).isEqualTo("Please sign in.\n");
+        }
+        assertThat(handled).isEmpty();
+        assertThat(post("/members", cookie).body()).isEqualTo("alice sent " + "x".repeat(100_000));
+    }
+
+    private HttpResponse<String> post(String path, String cookie) {
+        return site.send(site.request(path)
+                .header("Cookie", cookie)
+                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                .build());
     }
 }

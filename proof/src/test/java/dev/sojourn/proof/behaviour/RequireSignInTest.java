@@ -32,7 +32,7 @@ class RequireSignInTest {
                 "/account/",
                 "/account/orders/5",
                 "/ACCOUNT",
-                "//account",
+                "/x//account",
                 "/%61ccount",
                 "/%2561ccount",
                 "/account;x=1",
