@@ -111,6 +111,11 @@ final class RequestSession
         return isIoThread() && scope.isRefreshDue();
     }
 
+    /** Returns whether this thread must not block, and the request's user has to be known before the handler runs. */
+    boolean needsUserOnWorker() {
+        return isIoThread() && scope.isSignInRequired();
+    }
+
     private void beforeBlocking() {
         if (isIoThread()) {
             throw blockingOnIoThread();

@@ -39,7 +39,7 @@ public final class SojournHandler implements HttpHandler {
         RequestSession requestSession = null;
         if (outer == null || !outer.isFrom(sessions)) {
             requestSession = new RequestSession(exchange, sessions);
-            if (requestSession.needsWorker() || requestSession.isRefreshDue()) {
+            if (requestSession.needsWorker() || requestSession.isRefreshDue() || requestSession.needsUserOnWorker()) {
                 exchange.dispatch(this);
                 return;
             }
