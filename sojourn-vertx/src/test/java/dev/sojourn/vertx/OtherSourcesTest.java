@@ -300,8 +300,7 @@ class OtherSourcesTest {
 
     @Test
     void a_guarded_path_reads_the_user_on_a_worker_and_the_handler_still_gets_the_body() {
-        mount(Sessions.create(
-                c -> c.secret(TestServer.SECRET).store(site.store).requireSignIn("/members")));
+        mount(Sessions.create(c -> c.secret(TestServer.SECRET).store(site.store).requireSignIn("/members")));
         Queue<String> handled = new ConcurrentLinkedQueue<>();
         site.router
                 .get("/login")

@@ -42,8 +42,9 @@ class EndingAttributesTest {
     }
 
     private static String storedIn(Site site) {
-        List<byte[]> payloads =
-                site.store().writtenRecords().stream().map(each -> each.payload()).toList();
+        List<byte[]> payloads = site.store().writtenRecords().stream()
+                .map(each -> each.payload())
+                .toList();
         return new String(payloads.get(payloads.size() - 1), StandardCharsets.UTF_8);
     }
 
@@ -145,8 +146,8 @@ class EndingAttributesTest {
     @Test
     void times_out_of_bounds_are_refused_and_nothing_is_stored() {
         try (Site site = site()) {
-            for (Duration ttl : List.of(
-                    Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofDays(3651))) {
+            for (Duration ttl :
+                    List.of(Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofDays(3651))) {
                 site.addPage("/refused", (session, exchange) -> {
                     assertThatThrownBy(() -> session.set("code", "123", ttl))
                             .isInstanceOf(IllegalArgumentException.class)

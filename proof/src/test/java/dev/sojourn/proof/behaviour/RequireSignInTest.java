@@ -115,7 +115,8 @@ class RequireSignInTest {
         try (SealedSite site = new SealedSite(c -> c.requireSignIn("/account"))) {
             site.addPage("/account", (session, exchange) -> "account of " + session.subject());
             assertRefused(site.get("/account"));
-            assertThat(site.getAs(site.get("/set?x").token(), "/account").status()).isEqualTo(401);
+            assertThat(site.getAs(site.get("/set?x").token(), "/account").status())
+                    .isEqualTo(401);
             assertThat(site.getAs(site.get("/login?alice").token(), "/account").body())
                     .isEqualTo("account of alice");
         }
