@@ -59,12 +59,12 @@ abstract class AdapterContractTokens extends AdapterContractServer {
 
     @BeforeEach
     final void addHandlers() {
-        at("/login", r -> {
+        at("/sign-in", r -> {
             Session session = r.session();
             session.login("alice");
             r.send(200, bytes(tokens.issue(session).toJson()));
         });
-        at("/login-in-cookie", r -> {
+        at("/sign-in-with-cookie", r -> {
             Session session = r.session();
             session.login("alice");
             r.send(200, bytes(tokens.issueInCookie(session).toJson()));
@@ -77,7 +77,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
             Integer count = r.session().update("count", Integer.class, n -> n == null ? 1 : n + 1);
             r.send(200, bytes("count " + count));
         });
-        at("/logout", r -> {
+        at("/sign-out", r -> {
             r.session().destroy();
             r.send(200, bytes("bye"));
         });
@@ -102,7 +102,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
     }
 
     private Issued login() throws IOException {
-        return Issued.in(send("/login"));
+        return Issued.in(send("/sign-in"));
     }
 
     /** Exchanges a refresh token that the client sends outside of cookies. */
@@ -140,7 +140,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
 
     @Test
     final void a_login_issues_tokens_that_a_view_and_a_session_accept() throws IOException {
-        Response response = send("/login");
+        Response response = send("/sign-in");
         Issued issued = Issued.in(response);
         issued.refreshToken();
         assertEquals(List.of(), response.values("Set-Cookie"));
@@ -183,7 +183,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
 
     @Test
     final void a_browser_keeps_its_refresh_token_in_a_host_cookie_until_the_logout() throws IOException {
-        Response login = send("/login-in-cookie");
+        Response login = send("/sign-in-with-cookie");
         Issued issued = Issued.in(login);
         assertEquals(null, issued.refresh(), "the body has no refresh token");
         String cookie = refreshCookie(login);
@@ -197,7 +197,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
         assertNotEquals(sentBack(cookie), sentBack(nextCookie));
         assertTrue(vary(refresh).contains("cookie"), () -> "Vary: " + vary(refresh));
 
-        Response logout = send("/logout", bearer(next), sentBack(nextCookie));
+        Response logout = send("/sign-out", bearer(next), sentBack(nextCookie));
         assertEquals("bye", logout.text());
         assertTrue(attributes(refreshCookie(logout)).stream().anyMatch(AdapterContractServer::isExpiry));
         assertRefused(send("/refresh-from-cookie", sentBack(nextCookie)));
@@ -207,7 +207,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
     @Test
     final void after_a_logout_no_token_of_the_session_counts() throws IOException {
         Issued issued = login();
-        assertEquals("bye", send("/logout", bearer(issued)).text());
+        assertEquals("bye", send("/sign-out", bearer(issued)).text());
 
         assertRefused(send("/view", bearer(issued)));
         assertRefused(send("/count", bearer(issued)));
@@ -245,7 +245,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
         assertRefused(send("/count", forged));
         assertEquals(
                 "hello alice",
-                send("/view", bearer(Issued.in(send("/login", forged)))).text());
+                send("/view", bearer(Issued.in(send("/sign-in", forged)))).text());
     }
 
     @Test
