@@ -1,13 +1,16 @@
 package dev.sojourn;
 
 import dev.sojourn.engine.EngineSettings;
+import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.SessionStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of the kinds of sessions that are kept in a store: {@link Sessions} and {@link TokenSessions}. Each method
@@ -60,6 +63,35 @@ public abstract class StoreConfig<C extends StoreConfig<C>> extends CommonConfig
      */
     public C maxAttributes(int count) {
         open().maxAttributes = count;
+        return self();
+    }
+
+    /**
+     * Sets how much of the client's IP address a session keeps from its sign-in, for the list of a user's sessions ({@link
+     * UserSession#device}). Default {@link DeviceAddress#SHORTENED}. The address is the one that {@link #trustedProxies}
+     * report, otherwise the peer's. It is written by {@link Session#login} only, and never compared: a session may be used
+     * from any address.
+     *
+     * @param kept how much
+     * @return this
+     */
+    public C deviceAddress(DeviceAddress kept) {
+        open().deviceAddress = Objects.requireNonNull(kept, "kept");
+        return self();
+    }
+
+    /**
+     * Sets the rule that names the device of a sign-in, for the list of a user's sessions ({@link UserSession#device}).
+     * Default: a small rule over the header {@code User-Agent}, such as {@code Firefox on Linux}; the guide has its table.
+     * A client can send any {@code User-Agent}, so the name is a hint for people and no proof.
+     *
+     * @param rule returns the name of a request's device, or null for none; thread-safe. Called by each {@link
+     *     Session#login}, on its thread, so it should not block; what it throws, {@code login} throws. Of its result only ASCII letters and
+     *     digits, spaces and {@code . _ / ( ) + , : -} stay, and at most 52 characters
+     * @return this
+     */
+    public C deviceName(Function<? super Exchange, @Nullable String> rule) {
+        open().deviceName = Objects.requireNonNull(rule, "rule");
         return self();
     }
 

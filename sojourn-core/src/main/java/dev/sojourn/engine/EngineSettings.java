@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.DeviceAddress;
 import dev.sojourn.MemoryStore;
 import dev.sojourn.OnLimit;
 import dev.sojourn.SessionTooLargeException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -42,6 +44,8 @@ public final class EngineSettings extends ScopeSettings {
     final Supplier<String> ids;
     final @Nullable Executor executor;
     final StoreUnavailablePolicy whenStoreUnavailable;
+    /** What sessions keep of the devices on which users sign in. */
+    final DeviceRules devices;
     /** How many sessions a user may have; null for no limit. */
     final @Nullable LimitRule sessionLimit;
 
@@ -91,6 +95,7 @@ public final class EngineSettings extends ScopeSettings {
         this.ids = from.generator != null ? SessionIds.checking(from.generator) : SessionIds.random(from.random);
         this.executor = from.executor;
         this.whenStoreUnavailable = from.whenStoreUnavailable;
+        this.devices = new DeviceRules(from.deviceAddress, from.deviceName);
         this.sessionLimit = from.onSessionLimit == null
                 ? null
                 : checked(new LimitRule(from.maxSessionsPerUser, from.onSessionLimit));
@@ -255,6 +260,11 @@ public final class EngineSettings extends ScopeSettings {
         public @Nullable Executor executor;
         /** See {@code Sessions.Config.whenStoreUnavailable}. */
         public StoreUnavailablePolicy whenStoreUnavailable = StoreUnavailablePolicy.FAIL;
+
+        /** See {@code Sessions.Config.deviceAddress}. */
+        public DeviceAddress deviceAddress = DeviceAddress.SHORTENED;
+        /** See {@code Sessions.Config.deviceName}. */
+        public Function<? super Exchange, @Nullable String> deviceName = UserAgentName::of;
 
         /** See {@code Sessions.Config.maxSessionsPerUser}; counts only if {@link #onSessionLimit} is set. */
         public int maxSessionsPerUser;

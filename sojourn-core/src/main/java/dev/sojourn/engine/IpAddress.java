@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class IpAddress {
     /** The number of bits before an IPv4 address within an IPv6 one. */
     private static final int MAPPED_BITS = 96;
+    /** How Java writes the last 80 bits of an IPv6 network of 48 bits. */
+    private static final String ZERO_REST = ":0:0:0:0:0";
 
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|[01]?[0-9]?[0-9])";
     /** Java may look up any other text that contains a colon or looks like numbers with dots. */
@@ -91,6 +93,14 @@ final class IpAddress {
             }
         }
         return true;
+    }
+
+    /** Returns the network of the address as text: the first 24 bits of an IPv4 address, 48 of an IPv6 address. */
+    String network() {
+        boolean isV4 = bytes.length == 4;
+        byte[] network = Arrays.copyOf(Arrays.copyOf(bytes, isV4 ? 3 : 6), bytes.length);
+        String text = new IpAddress(network, false).toString();
+        return isV4 ? text : text.substring(0, text.length() - ZERO_REST.length()) + "::";
     }
 
     @Override

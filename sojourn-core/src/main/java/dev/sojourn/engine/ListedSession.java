@@ -3,6 +3,7 @@ package dev.sojourn.engine;
 import dev.sojourn.UserSession;
 import dev.sojourn.spi.SessionRecord;
 import java.time.Instant;
+import java.util.Objects;
 
 /** Presents a record in a list of where its user is signed in. */
 final class ListedSession {
@@ -15,7 +16,10 @@ final class ListedSession {
                 record.createdAt(),
                 lastAccess(snapshot, settings),
                 settings.deadlines.end(snapshot.stored().expiresAt(), record),
-                current);
+                current,
+                Objects.requireNonNull(SignInRules.signIn(record), "a listed session belongs to a user"),
+                record.device(),
+                record.signIn() == null ? null : record.signIn().actingBy());
     }
 
     /**

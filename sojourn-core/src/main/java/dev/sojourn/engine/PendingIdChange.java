@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.Device;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.IdChangeWrite.IfOldGone;
 import dev.sojourn.spi.SessionRecord;
@@ -20,6 +21,9 @@ final class PendingIdChange {
     private @Nullable String tag;
     /** How the user signs in; null if no user does. */
     private @Nullable SignInFacts signIn;
+
+    /** The device on which the user signs in; null if it is not known. */
+    private @Nullable Device device;
 
     private boolean startsEmpty;
     private int changesBeforeLogin;
@@ -43,6 +47,7 @@ final class PendingIdChange {
     void regenerate() {
         intent = Intent.REGENERATE;
         limit = null;
+        device = null;
         startsEmpty = true;
         subject = null;
         tag = null;
@@ -62,6 +67,7 @@ final class PendingIdChange {
         signIn = how;
         tag = null;
         limit = null;
+        device = null;
         changesBeforeLogin = changes;
         nextId();
     }
@@ -69,6 +75,11 @@ final class PendingIdChange {
     /** Gives the session of the user who signs in the user's tag. */
     void carry(@Nullable String tagOfUser) {
         tag = tagOfUser;
+    }
+
+    /** Sets the device on which the user signs in. */
+    void onDevice(@Nullable Device its) {
+        device = its;
     }
 
     /** Limits the sessions of the user who signs in. */
@@ -96,12 +107,14 @@ final class PendingIdChange {
 
     /** Returns a record without attributes, as the next new session begins. */
     SessionRecord blankRecord() {
-        return UserTag.write(SessionRecord.live(beginsAt(), subject).withSignIn(signIn), tag);
+        return UserTag.write(
+                SessionRecord.live(beginsAt(), subject).withSignIn(signIn).withDevice(device), tag);
     }
 
     /** Returns a record as it goes on once its user has signed in. */
     SessionRecord signIn(SessionRecord old) {
-        return UserTag.write(old.withSubject(subject, beginsAt()).withSignIn(signIn), tag);
+        return UserTag.write(
+                old.withSubject(subject, beginsAt()).withSignIn(signIn).withDevice(device), tag);
     }
 
     void forget() {
@@ -112,6 +125,7 @@ final class PendingIdChange {
         tag = null;
         limit = null;
         signIn = null;
+        device = null;
         startsEmpty = false;
         changesBeforeLogin = 0;
     }

@@ -1,6 +1,7 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.DetachedSession;
+import dev.sojourn.Device;
 import dev.sojourn.OnLimit;
 import dev.sojourn.SessionCookie;
 import dev.sojourn.SessionEndedException;
@@ -366,9 +367,11 @@ final class ScopedSession implements EditedSession {
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.
         String tag = tagOf(subject);
         checkLimit(subject, rule);
+        Device device = settings.devices.of(client.exchange());
         view.login(subject, how);
         view.idChange().carry(tag);
         view.idChange().limitBy(rule);
+        view.idChange().onDevice(device);
         String attribute = settings.subjectAttribute;
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);

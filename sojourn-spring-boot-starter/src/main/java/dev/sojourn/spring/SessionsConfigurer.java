@@ -35,6 +35,7 @@ final class SessionsConfigurer {
         set(properties.maxAttributes(), config::maxAttributes);
         set(properties.maxWaitingSaves(), config::maxWaitingSaves);
         set(properties.maxHungStoreCalls(), config::maxHungStoreCalls);
+        set(properties.deviceAddress(), config::deviceAddress);
         set(
                 properties.maxSessionsPerUser(),
                 (Integer max) -> config.maxSessionsPerUser(max, properties.onSessionLimit()));

@@ -1,6 +1,7 @@
 package dev.sojourn.spring;
 
 import dev.sojourn.CookiePriority;
+import dev.sojourn.DeviceAddress;
 import dev.sojourn.OnLimit;
 import dev.sojourn.SameSite;
 import dev.sojourn.StoreUnavailablePolicy;
@@ -30,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  *     Default 256.
  * @param maxHungStoreCalls How many calls may wait for a store that does not respond. Further requests get a 503. Set it to
  *     less than half of the threads that serve requests. Default 32.
+ * @param deviceAddress How much of the client's IP address a session keeps from its sign-in: whole, shortened or none. Default
+ *     shortened.
  * @param maxSessionsPerUser How many sessions a user may have at the same time. Default: no limit.
  * @param onSessionLimit What a login does whose user has as many: end-oldest ends the session that signed in first,
  *     refuse-login and ask answer 409. Default end-oldest.
@@ -68,6 +71,7 @@ record SojournProperties(
         @Nullable Integer maxAttributes,
         @Nullable Integer maxWaitingSaves,
         @Nullable Integer maxHungStoreCalls,
+        @Nullable DeviceAddress deviceAddress,
         @Nullable Integer maxSessionsPerUser,
         @DefaultValue("end-oldest") OnLimit onSessionLimit,
         @DefaultValue("false") boolean saveUninitialized,

@@ -183,6 +183,7 @@ class PropertiesTest {
             "normalize-subjects",
             "new-tokens-by",
             "genid",
+            "device-name",
             "clock",
             "random",
             "executor",

@@ -374,7 +374,7 @@ class A21LogLeakTest {
                 SignIn.by("pwd").provider(VALUE, VALUE),
                 new Device("Firefox on Linux", VALUE),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
-                new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true),
+                new UserSession(session.publicId(), Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, true, SignIn.by("pwd"), new Device("curl", null), VALUE),
                 sessions.health(),
                 session.toDetached(),
                 ErrorResponse.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.sojourn.CookieLifetime;
+import dev.sojourn.Device;
 import dev.sojourn.Key;
 import dev.sojourn.OnLimit;
 import dev.sojourn.Requests;
@@ -183,6 +184,24 @@ class GuideTest {
         for (UserSession each : sessions.of("alice").list(session)) {
             show(each.publicId(), each.createdAt(), each.lastAccessedAt(), each.current());
         }
+    }
+
+    private void listDevices(Sessions sessions, Session session) {
+        for (UserSession each : sessions.of("alice").list(session)) {
+            Device device = each.device();
+            String name = device == null || device.name() == null ? "unknown device" : device.name();
+            shown.add(name + ", since " + each.signedInAt());
+        }
+    }
+
+    @Test
+    void the_devices_of_a_user_are_listed() {
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET));
+        new TestClient(sessions).request(session -> session.login("alice"));
+
+        new TestClient(sessions).request(session -> listDevices(sessions, session));
+
+        assertThat(shown).hasSize(1).allMatch(line -> line.startsWith("unknown device, since 2"));
     }
 
     private void show(String publicId, Instant created, Instant lastAccessed, boolean current) {
