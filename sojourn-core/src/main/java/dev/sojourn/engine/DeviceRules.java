@@ -42,7 +42,8 @@ record DeviceRules(DeviceAddress address, Function<? super Exchange, @Nullable S
         String plain = SPACES.matcher(UNUSUAL.matcher(start).replaceAll(" "))
                 .replaceAll(" ")
                 .trim();
-        String cut = plain.substring(0, Math.min(plain.length(), Device.LONGEST_NAME)).trim();
+        String cut = plain.substring(0, Math.min(plain.length(), Device.LONGEST_NAME))
+                .trim();
         return cut.isEmpty() ? null : cut;
     }
 

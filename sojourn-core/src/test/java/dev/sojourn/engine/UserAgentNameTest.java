@@ -32,7 +32,8 @@ class UserAgentNameTest {
             Map.entry(MAC + WEBKIT + "Version/17.6 Safari/605.1.15", "Safari on macOS"),
             Map.entry(IPHONE + WEBKIT + "Version/17.6 Mobile/15E148 Safari/604.1", "Safari on iPhone"),
             Map.entry(
-                    "Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) " + WEBKIT + "Version/17.6 Mobile/15E148 Safari/604.1",
+                    "Mozilla/5.0 (iPad; CPU OS 17_6 like Mac OS X) " + WEBKIT
+                            + "Version/17.6 Mobile/15E148 Safari/604.1",
                     "Safari on iPad"),
             Map.entry(
                     "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko",
@@ -53,7 +54,8 @@ class UserAgentNameTest {
 
     @Test
     void a_header_that_says_nothing_names_nothing() {
-        for (String header : new String[] {"", "Mozilla/5.0", "Mozilla/5.0 (compatible)", "\u5c71", "<b>", " x", "A".repeat(600)}) {
+        for (String header :
+                new String[] {"", "Mozilla/5.0", "Mozilla/5.0 (compatible)", "\u5c71", "<b>", " x", "A".repeat(600)}) {
             assertThat(UserAgentName.of(header)).as(header).isNull();
         }
     }

@@ -70,10 +70,15 @@ class DeviceTest {
     void the_address_is_the_one_that_trusted_proxies_report() {
         try (Site site = new Site(c -> c.trustedProxies("127.0.0.1"))) {
             assertThat(addressAfterLogin(site, "X-Forwarded-For: 203.0.113.77")).isEqualTo("203.0.113.0");
-            assertThat(addressAfterLogin(site, "X-Forwarded-For: 2001:DB8:1:2:3::4")).isEqualTo("2001:db8:1::");
-            assertThat(addressAfterLogin(site, "X-Forwarded-For: ::ffff:203.0.113.77")).isEqualTo("203.0.113.0");
-            assertThat(addressAfterLogin(site, "Forwarded: for=\"[2001:db8:cafe::17]:4711\"")).isEqualTo("2001:db8:cafe::");
-            assertThat(addressAfterLogin(site, "X-Forwarded-For: <script>")).as("no address").isEqualTo("127.0.0.0");
+            assertThat(addressAfterLogin(site, "X-Forwarded-For: 2001:DB8:1:2:3::4"))
+                    .isEqualTo("2001:db8:1::");
+            assertThat(addressAfterLogin(site, "X-Forwarded-For: ::ffff:203.0.113.77"))
+                    .isEqualTo("203.0.113.0");
+            assertThat(addressAfterLogin(site, "Forwarded: for=\"[2001:db8:cafe::17]:4711\""))
+                    .isEqualTo("2001:db8:cafe::");
+            assertThat(addressAfterLogin(site, "X-Forwarded-For: <script>"))
+                    .as("no address")
+                    .isEqualTo("127.0.0.0");
         }
         try (Site site = new Site()) {
             assertThat(addressAfterLogin(site, "X-Forwarded-For: 203.0.113.77")).isEqualTo("127.0.0.0");
@@ -226,11 +231,14 @@ class DeviceTest {
         try (Site site = new Site(c -> c.deviceAddress(DeviceAddress.WHOLE)
                 .deviceName(exchange -> "x".repeat(1_000))
                 .trustedProxies("127.0.0.1"))) {
-            int added = bytesOfLogin(site, "X-Forwarded-For: 2001:db80:1111:2222:3333:4444:5555:6666", OVER_TLS) - without;
+            int added =
+                    bytesOfLogin(site, "X-Forwarded-For: 2001:db80:1111:2222:3333:4444:5555:6666", OVER_TLS) - without;
             assertThat(added).isEqualTo(120);
         }
         try (Site site = new Site()) {
-            assertThat(bytesOfLogin(site, FIREFOX) - without).as("an ordinary one").isEqualTo(57);
+            assertThat(bytesOfLogin(site, FIREFOX) - without)
+                    .as("an ordinary one")
+                    .isEqualTo(57);
         }
     }
 }
