@@ -187,7 +187,10 @@ class DeviceTest {
             assertThat(own.signedInAt()).isEqualTo(own.createdAt().minus(Duration.ofMinutes(10)));
             assertThat(own.actingBy()).isNull();
             assertThat(site.sessions().of("alice").export())
-                    .contains("\"device\":\"Firefox on Linux\"", "\"address\":\"127.0.0.0\"", "\"methods\":[\"pwd\",\"otp\"]");
+                    .contains(
+                            "\"device\":\"Firefox on Linux\"",
+                            "\"address\":\"127.0.0.0\"",
+                            "\"methods\":[\"pwd\",\"otp\"]");
 
             site.get("/act", Site.cookie(site.get("/login?admin").token()));
             assertThat(site.sessions().of("alice").list())
@@ -208,7 +211,9 @@ class DeviceTest {
             assertThat(site.getAs(admin, "/act").status()).isEqualTo(200);
             assertThat(site.sessions().of("alice").list()).hasSize(2);
 
-            assertThat(site.get("/login?alice").status()).as("one session of her own").isEqualTo(409);
+            assertThat(site.get("/login?alice").status())
+                    .as("one session of her own")
+                    .isEqualTo(409);
         }
     }
 
