@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sojourn.DeviceAddress;
 import dev.sojourn.Session;
 import dev.sojourn.SignIn;
 import dev.sojourn.UserSession;
@@ -82,8 +83,8 @@ class SignInTest {
     }
 
     @Test
-    void a_plain_login_adds_no_byte_to_the_record() {
-        try (Site site = new Site()) {
+    void a_plain_login_adds_no_byte_to_the_record_but_for_the_device() {
+        try (Site site = new Site(c -> c.deviceAddress(DeviceAddress.NONE))) {
             String token = site.get("/login?alice").token();
             assertThat(lastRecord(site))
                     .isEqualTo("{\"format\":1,\"created\":"
