@@ -139,11 +139,11 @@ class FailoverTest {
                 Recovery recovery = new Recovery(client, failedAt);
                 redis.awaitFailover();
                 recovery.record("sentinels: a replica is master");
-                // The old master notices its successor after about ten seconds.
+                List<String> events = recovery.await();
+                // The old master follows its successor after about two seconds.
                 redis.heal();
                 outage.end();
                 recovery.record("the old master follows the new one");
-                List<String> events = recovery.await();
                 TimedWait.pause(AFTER_MILLIS);
                 return events;
             });

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /**
  * Redis 7.0.15 with one master, two replicas and three sentinels with a quorum of two. They consider a master dead after one
- * second, or after a minute where no failover is wanted. Safe for use by any thread; every method blocks until it has finished.
+ * second, or after a minute where no failover is wanted, and announce themselves more often than by default. Safe for use by any thread; every method blocks until it has finished.
  */
 public final class RedisSentinels implements AutoCloseable {
 
@@ -122,12 +122,15 @@ public final class RedisSentinels implements AutoCloseable {
         int before = masterPort;
         Await.until(
                 TIMEOUT,
-                () -> updateMasterIfAgreed() && masterPort != before,
+                // A paused master does not respond, so it is not asked for its role.
+                () -> namedMaster().filter(named -> named != before).isPresent()
+                        && updateMasterIfAgreed()
+                        && masterPort != before,
                 () -> "no failover" + sentinels.get(0).process.log());
     }
 
     /**
-     * Starts killed servers, resumes paused ones, and waits until all follow the master. The sentinels take about ten seconds
+     * Starts killed servers, resumes paused ones, and waits until all follow the master. The sentinels take about two seconds
      * to turn a former master into a replica; until then clients may write to it.
      */
     public void heal() {
@@ -187,15 +190,22 @@ public final class RedisSentinels implements AutoCloseable {
     /** Updates {@link #master()} and returns true, if all sentinels name one server and it has the role of a master. */
     private boolean updateMasterIfAgreed() {
         try {
-            List<Integer> named =
-                    sentinels.stream().map(Sentinel::master).distinct().toList();
-            if (named.size() != 1 || !isMaster(server(named.get(0)))) {
-                return false;
-            }
-            masterPort = named.get(0);
-            return true;
+            Optional<Integer> named = namedMaster().filter(port -> isMaster(server(port)));
+            named.ifPresent(port -> masterPort = port);
+            return named.isPresent();
         } catch (ServerException notNow) {
             return false;
+        }
+    }
+
+    /** Returns the port of the server that all sentinels name; empty if they do not agree or one does not respond. */
+    private Optional<Integer> namedMaster() {
+        try {
+            List<Integer> named =
+                    sentinels.stream().map(Sentinel::master).distinct().toList();
+            return named.size() == 1 ? Optional.of(named.get(0)) : Optional.empty();
+        } catch (ServerException notNow) {
+            return Optional.empty();
         }
     }
 
@@ -263,6 +273,9 @@ public final class RedisSentinels implements AutoCloseable {
                     Spawner.tieToJvm(List.of(Binaries.redis7().toString(), configuration.toString(), "--sentinel")),
                     folder);
             process.await(() -> tryCall("PING").isPresent());
+            // By default a sentinel announces itself every two seconds, asks a server every ten for its role, and lets a former
+            // master be one for four announcements.
+            call("SENTINEL", "DEBUG", "PUBLISH-PERIOD", "500", "INFO-PERIOD", "1000");
         }
 
         Object call(String... words) {
