@@ -252,10 +252,10 @@ class ContestedCookiesTest {
         site.setPlantedCookie("other=1");
         get(PORTAL, "/plant");
         driver.executeScript(
-                "const frame = document.createElement('iframe'); frame.id = 'shop'; frame.src = arguments[0];"
+                "const frame = document.createElement('iframe'); frame.src = arguments[0];"
                         + " document.body.replaceChildren(frame);",
                 "https://" + SHOP + ":" + site.port() + path);
-        driver.switchTo().frame("shop");
+        driver.switchTo().frame(driver.findElement(By.tagName("iframe")));
         try {
             return driver.findElement(By.tagName("pre")).getText();
         } finally {
