@@ -44,6 +44,14 @@ final class Chromium implements AutoCloseable {
                 options -> options.addArguments("--window-size=1280,900").setExperimentalOption("prefs", preferences)));
     }
 
+    /** Forgets all cookies and the page, and uses a wide, light screen. */
+    void startAnew() {
+        driver.get("about:blank");
+        driver.executeCdpCommand("Storage.clearCookies", Map.of());
+        useWideScreen();
+        preferColorScheme("light");
+    }
+
     // ---- input
 
     void open(String address) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
 
@@ -33,32 +34,42 @@ final class DemoInBrowserTest {
     private static final String LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff";
 
     private static DemoServer server;
+    /** JavaScript is off in {@code browser} and {@code other}. */
+    private static Chromium browser;
+
+    private static Chromium other;
+    private static Chromium scripted;
 
     @BeforeAll
     static void start() throws IOException {
         server = DemoServer.start(
                 Adapters.byName(""), 0, "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=", Clock.systemUTC());
+        browser = Chromium.withoutJavaScript();
+        other = Chromium.withoutJavaScript();
+        scripted = Chromium.withJavaScript();
     }
 
     @AfterAll
     static void stop() {
+        List.of(browser, other, scripted).forEach(Chromium::close);
         server.close();
+    }
+
+    @BeforeEach
+    void startAnew() {
+        List.of(browser, other, scripted).forEach(Chromium::startAnew);
     }
 
     @Test
     void everything_works_without_javascript() {
-        try (Chromium browser = Chromium.withoutJavaScript()) {
-            browser.open("data:text/html,<title>off</title><script>document.title='on'</script>");
-            assertThat(browser.title()).as("JavaScript").isEqualTo("off");
-            clickThroughEverything(browser);
-        }
+        browser.open("data:text/html,<title>off</title><script>document.title='on'</script>");
+        assertThat(browser.title()).as("JavaScript").isEqualTo("off");
+        clickThroughEverything(browser);
     }
 
     @Test
     void everything_works_with_javascript() {
-        try (Chromium browser = Chromium.withJavaScript()) {
-            clickThroughEverything(browser);
-        }
+        clickThroughEverything(scripted);
     }
 
     private static void clickThroughEverything(Chromium browser) {
@@ -160,48 +171,43 @@ final class DemoInBrowserTest {
 
     @Test
     void the_buttons_of_the_api_page_need_javascript_and_the_page_says_so() {
-        try (Chromium browser = Chromium.withoutJavaScript()) {
-            browser.open(server.address() + "/tokens");
-            assertThat(browser.main())
-                    .contains("These buttons need JavaScript.", "curl")
-                    .doesNotContain("Who am I?");
-        }
+        browser.open(server.address() + "/tokens");
+        assertThat(browser.main())
+                .contains("These buttons need JavaScript.", "curl")
+                .doesNotContain("Who am I?");
     }
 
     @Test
     void a_script_uses_the_api_with_tokens() {
-        try (Chromium browser = Chromium.withJavaScript();
-                Chromium phone = Chromium.withoutJavaScript()) {
-            browser.open(server.address() + "/tokens");
-            assertThat(browser.main()).doesNotContain("These buttons need JavaScript.");
-            browser.press("Who am I?", "POST /api/browser/refresh → 401");
+        scripted.open(server.address() + "/tokens");
+        assertThat(scripted.main()).doesNotContain("These buttons need JavaScript.");
+        scripted.press("Who am I?", "POST /api/browser/refresh → 401");
 
-            browser.fill("Your name", "Katherine");
-            browser.press("Sign in for tokens", "POST /api/browser/login → 200");
-            assertThat(browser.textsOf("#log").get(0))
-                    .contains("\"expires_in\": 300", "… (")
-                    .doesNotContain("refresh_token");
-            browser.press("Who am I?", "\"user\": \"Katherine\"");
-            browser.press("Count a visit", "\"visits\": 1");
-            browser.press("Refresh", "POST /api/browser/refresh → 200");
-            browser.reload();
-            browser.press("Count a visit", "\"visits\": 2");
+        scripted.fill("Your name", "Katherine");
+        scripted.press("Sign in for tokens", "POST /api/browser/login → 200");
+        assertThat(scripted.textsOf("#log").get(0))
+                .contains("\"expires_in\": 300", "… (")
+                .doesNotContain("refresh_token");
+        scripted.press("Who am I?", "\"user\": \"Katherine\"");
+        scripted.press("Count a visit", "\"visits\": 1");
+        scripted.press("Refresh", "POST /api/browser/refresh → 200");
+        scripted.reload();
+        scripted.press("Count a visit", "\"visits\": 2");
 
-            phone.open(server.address() + "/account");
-            phone.fill("Your name", "Katherine");
-            phone.press("Sign in");
-            browser.press("List my sessions", "This script, ends");
-            String publicId = publicIdIn(phone);
-            browser.press("End session " + publicId, "POST /api/sessions/end → 200");
-            phone.reload();
-            assertThat(phone.main()).contains("You have no session.");
+        other.open(server.address() + "/account");
+        other.fill("Your name", "Katherine");
+        other.press("Sign in");
+        scripted.press("List my sessions", "This script, ends");
+        String publicId = publicIdIn(other);
+        scripted.press("End session " + publicId, "POST /api/sessions/end → 200");
+        other.reload();
+        assertThat(other.main()).contains("You have no session.");
 
-            apiScreenshots(browser);
-            browser.press("Sign out", "POST /api/logout → 200");
-            assertThat(browser.cookie("__Host-refresh")).isEmpty();
-            browser.reload();
-            browser.press("Who am I?", "POST /api/browser/refresh → 401");
-        }
+        apiScreenshots(scripted);
+        scripted.press("Sign out", "POST /api/logout → 200");
+        assertThat(scripted.cookie("__Host-refresh")).isEmpty();
+        scripted.reload();
+        scripted.press("Who am I?", "POST /api/browser/refresh → 401");
     }
 
     private static String publicIdIn(Chromium browser) {
@@ -221,8 +227,7 @@ final class DemoInBrowserTest {
                         0,
                         "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=",
                         Clock.systemUTC(),
-                        DemoStore.sealed(MemoryStore.builder().build()));
-                Chromium browser = Chromium.withoutJavaScript()) {
+                        DemoStore.sealed(MemoryStore.builder().build()))) {
             browser.open(sealed.address() + "/account");
             browser.fill("Your name", LONG_NAME);
             browser.press("Sign in");
@@ -235,27 +240,24 @@ final class DemoInBrowserTest {
 
     @Test
     void one_browser_ends_the_session_of_another() {
-        try (Chromium laptop = Chromium.withoutJavaScript();
-                Chromium phone = Chromium.withoutJavaScript()) {
-            signInAsHedy(laptop);
-            signInAsHedy(phone);
-            laptop.follow("Devices");
-            assertThat(laptop.textsOf(".devices h3")).containsExactly("This browser", "Another browser or app");
-            laptop.press("End session " + laptop.textsOf(".devices dd code").get(1));
-            assertThat(laptop.main()).contains("That session has ended.", "this session only");
-            phone.follow("Devices");
-            assertThat(phone.main()).contains("You are not signed in.");
+        signInAsHedy(browser);
+        signInAsHedy(other);
+        browser.follow("Devices");
+        assertThat(browser.textsOf(".devices h3")).containsExactly("This browser", "Another browser or app");
+        browser.press("End session " + browser.textsOf(".devices dd code").get(1));
+        assertThat(browser.main()).contains("That session has ended.", "this session only");
+        other.follow("Devices");
+        assertThat(other.main()).contains("You are not signed in.");
 
-            signInAsHedy(phone);
-            phone.follow("Devices");
-            phone.press("End all others");
-            assertThat(phone.textsOf(".devices h3")).containsExactly("This browser");
-            laptop.follow("Devices");
-            assertThat(laptop.main()).contains("You are not signed in.");
+        signInAsHedy(other);
+        other.follow("Devices");
+        other.press("End all others");
+        assertThat(other.textsOf(".devices h3")).containsExactly("This browser");
+        browser.follow("Devices");
+        assertThat(browser.main()).contains("You are not signed in.");
 
-            phone.press("End all");
-            assertThat(phone.main()).contains("All your sessions have ended", "You are not signed in.");
-        }
+        other.press("End all");
+        assertThat(other.main()).contains("All your sessions have ended", "You are not signed in.");
     }
 
     private static void signInAsHedy(Chromium browser) {
@@ -266,43 +268,38 @@ final class DemoInBrowserTest {
 
     @Test
     void signing_in_needs_only_the_keyboard() {
-        try (Chromium browser = Chromium.withoutJavaScript()) {
-            browser.open(server.address() + "/account");
-            browser.type(Keys.TAB);
-            assertThat(browser.focused().getText()).isEqualTo("Skip to content");
-            browser.screenshot("keyboard-skip-link");
-            browser.type(Keys.ENTER);
-            browser.tabTo("Your name");
-            browser.type("Grace");
-            browser.screenshot("keyboard-focus");
-            browser.send(Keys.ENTER);
-            assertThat(browser.main()).contains("Signed in as Grace");
+        browser.open(server.address() + "/account");
+        browser.type(Keys.TAB);
+        assertThat(browser.focused().getText()).isEqualTo("Skip to content");
+        browser.screenshot("keyboard-skip-link");
+        browser.type(Keys.ENTER);
+        browser.tabTo("Your name");
+        browser.type("Grace");
+        browser.screenshot("keyboard-focus");
+        browser.send(Keys.ENTER);
+        assertThat(browser.main()).contains("Signed in as Grace");
 
-            browser.tabTo("Sign out");
-            browser.send(Keys.SPACE);
-            assertThat(browser.main()).contains("You are not signed in.");
-        }
+        browser.tabTo("Sign out");
+        browser.send(Keys.SPACE);
+        assertThat(browser.main()).contains("You are not signed in.");
     }
 
     @Test
     void every_page_fits_a_narrow_screen() {
-        try (Chromium browser = Chromium.withoutJavaScript();
-                Chromium other = Chromium.withoutJavaScript()) {
-            browser.open(server.address() + "/");
-            fillWithLongTexts(browser);
-            other.open(server.address() + "/account");
-            other.fill("Your name", LONG_NAME);
-            other.press("Sign in");
-            for (String page : PAGES) {
-                browser.follow(page);
-                screenshots(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
-            }
-            browser.open(server.address() + "/nowhere");
-            screenshots(browser, "not-found");
-            browser.open(server.address() + "/attributes");
-            browser.press("Set");
-            screenshots(browser, "refused-input");
+        browser.open(server.address() + "/");
+        fillWithLongTexts(browser);
+        other.open(server.address() + "/account");
+        other.fill("Your name", LONG_NAME);
+        other.press("Sign in");
+        for (String page : PAGES) {
+            browser.follow(page);
+            screenshots(browser, page.toLowerCase(Locale.ROOT).replace(' ', '-'));
         }
+        browser.open(server.address() + "/nowhere");
+        screenshots(browser, "not-found");
+        browser.open(server.address() + "/attributes");
+        browser.press("Set");
+        screenshots(browser, "refused-input");
     }
 
     private static void fillWithLongTexts(Chromium browser) {
