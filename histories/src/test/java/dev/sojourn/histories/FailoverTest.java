@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Writes acknowledged before the master failed, or after it was replaced, are kept. No write is doubled, invented or in another
  * session. The application recovers without a restart.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final int BEFORE_MILLIS = 1_500;
     private static final int AFTER_MILLIS = 1_000;
@@ -39,9 +43,9 @@ class FailoverTest {
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_killed_master(Settings settings) {
+    void sentinel_replaces_a_killed_master(Settings settings, TestInfo test) {
         try (RedisSentinels redis = RedisSentinels.start();
-                NodeCluster site = startCluster(settings, redis.uri())) {
+                NodeCluster site = startCluster(test, settings, redis.uri())) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
                 TimedWait.pause(BEFORE_MILLIS);
@@ -59,34 +63,34 @@ class FailoverTest {
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_paused_master_that_resumes(Settings settings) {
+    void sentinel_replaces_a_paused_master_that_resumes(Settings settings, TestInfo test) {
         try (RedisSentinels redis = RedisSentinels.start()) {
-            checkPausedMaster("master paused", settings, redis, redis.uri());
+            checkPausedMaster("master paused", test, settings, redis, redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_paused_master_while_changes_wait_for_a_replica(Settings settings) {
+    void sentinel_replaces_a_paused_master_while_changes_wait_for_a_replica(Settings settings, TestInfo test) {
         try (RedisSentinels redis = RedisSentinels.start()) {
-            checkPausedMaster("master paused, WAIT 1", settings, redis, WAIT + redis.uri());
+            checkPausedMaster("master paused, WAIT 1", test, settings, redis, WAIT + redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void sentinel_replaces_a_paused_master_that_requires_replicas_for_writes(Settings settings) {
+    void sentinel_replaces_a_paused_master_that_requires_replicas_for_writes(Settings settings, TestInfo test) {
         try (RedisSentinels redis =
                 RedisSentinels.start("--min-replicas-to-write", "1", "--min-replicas-max-lag", "1")) {
-            checkPausedMaster("master paused, min-replicas-to-write 1", settings, redis, redis.uri());
+            checkPausedMaster("master paused, min-replicas-to-write 1", test, settings, redis, redis.uri());
         }
     }
 
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void a_cluster_replaces_a_killed_master(Settings settings) {
+    void a_cluster_replaces_a_killed_master(Settings settings, TestInfo test) {
         try (RedisCluster redis = RedisCluster.startWithReplicas();
-                NodeCluster site = startCluster(settings, redis.uri())) {
+                NodeCluster site = startCluster(test, settings, redis.uri())) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
                 TimedWait.pause(BEFORE_MILLIS);
@@ -108,9 +112,9 @@ class FailoverTest {
     /** No acknowledgement is excused: every acknowledged write is on both servers. */
     @ParameterizedTest
     @MethodSource("dev.sojourn.histories.Settings#rounds")
-    void a_killed_postgresql_replaced_by_its_synchronous_standby_loses_nothing(Settings settings) {
+    void a_killed_postgresql_replaced_by_its_synchronous_standby_loses_nothing(Settings settings, TestInfo test) {
         try (PostgresPair postgres = PostgresPair.start();
-                NodeCluster site = startCluster(settings, postgres.jdbcUrl())) {
+                NodeCluster site = startCluster(test, settings, postgres.jdbcUrl())) {
             Report report = site.run(client -> {
                 TimedWait.pause(BEFORE_MILLIS);
                 long failedAt = System.nanoTime();
@@ -129,8 +133,9 @@ class FailoverTest {
     }
 
     /** The old master resumes as a master, with clients that still have connections to it. */
-    private static void checkPausedMaster(String name, Settings settings, RedisSentinels redis, String address) {
-        try (NodeCluster site = startCluster(settings, address)) {
+    private static void checkPausedMaster(
+            String name, TestInfo test, Settings settings, RedisSentinels redis, String address) {
+        try (NodeCluster site = startCluster(test, settings, address)) {
             Outage outage = new Outage();
             Report report = site.run(client -> {
                 TimedWait.pause(BEFORE_MILLIS);
@@ -151,8 +156,9 @@ class FailoverTest {
         }
     }
 
-    private static NodeCluster startCluster(Settings settings, String address) {
-        return new NodeCluster("FailoverTest", settings, List.of(address, address));
+    private static NodeCluster startCluster(TestInfo test, Settings settings, String address) {
+        String name = "FailoverTest#" + test.getTestMethod().orElseThrow().getName();
+        return new NodeCluster(name, settings, List.of(address, address));
     }
 
     /** Counts the violations that the outage explains, and asserts that there are no others. */

@@ -34,11 +34,16 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The exceptions that callers get when real servers fail, and the recovery afterwards. */
+/**
+ * The exceptions that callers get when real servers fail, and the recovery afterwards. Tests with a server of their own mostly
+ * wait, and run concurrently.
+ */
 class FailureTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** The delay that a busy machine may add. A hung call would take much longer. */
@@ -146,6 +151,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
     void calls_to_a_stopped_server_are_not_done_and_the_store_recovers_after_its_restart(Database database)
             throws Exception {
         try (BreakableServer server = new BreakableServer(database)) {
@@ -172,6 +178,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
     void a_hung_server_delays_no_call_past_the_timeout(Database database) throws Exception {
         try (BreakableServer server = new BreakableServer(database)) {
             StoreKey key = key();
@@ -192,6 +199,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
     void a_write_whose_reply_is_lost_is_unknown_and_not_retried(Database database) throws Exception {
         try (BreakableServer server = new BreakableServer(database)) {
             StoreKey key = key();
@@ -209,6 +217,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
     void a_read_survives_a_broken_connection(Database database) throws Exception {
         try (BreakableServer server = new BreakableServer(database)) {
             StoreKey key = key();
@@ -222,6 +231,7 @@ class FailureTest {
 
     @ParameterizedTest
     @EnumSource
+    @Execution(ExecutionMode.CONCURRENT)
     void the_outcome_of_a_write_on_a_broken_connection_is_reported_correctly(Database database) throws Exception {
         try (BreakableServer server = new BreakableServer(database)) {
             StoreKey key = key();
@@ -246,6 +256,7 @@ class FailureTest {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void advance_epoch_is_retried_if_its_outcome_is_unknown() throws Exception {
         try (BreakableServer server = new BreakableServer(Database.POSTGRESQL)) {
             UserIndex index = server.longTimeout.userIndex().orElseThrow();
