@@ -219,7 +219,8 @@ final class Chromium implements AutoCloseable {
     /** Saves a screenshot of the whole page. */
     void screenshot(String name) {
         Object data = driver.executeCdpCommand(
-                        "Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", true, "optimizeForSpeed", true))
+                        "Page.captureScreenshot",
+                        Map.of("format", "png", "captureBeyondViewport", true, "optimizeForSpeed", true))
                 .get("data");
         try {
             Files.createDirectories(SCREENSHOTS);

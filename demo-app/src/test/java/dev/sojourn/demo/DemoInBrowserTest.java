@@ -223,11 +223,11 @@ final class DemoInBrowserTest {
     @Test
     void sealed_pages_fit_a_narrow_screen() throws IOException {
         try (DemoServer sealed = DemoServer.start(
-                        Adapters.byName(""),
-                        0,
-                        "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=",
-                        Clock.systemUTC(),
-                        DemoStore.sealed(MemoryStore.builder().build()))) {
+                Adapters.byName(""),
+                0,
+                "a9S/Jm0V3wqT5xRf2LkYb7cN8dHe1gUo4iPzQvXtM6s=",
+                Clock.systemUTC(),
+                DemoStore.sealed(MemoryStore.builder().build()))) {
             browser.open(sealed.address() + "/account");
             browser.fill("Your name", LONG_NAME);
             browser.press("Sign in");
