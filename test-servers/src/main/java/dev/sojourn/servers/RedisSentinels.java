@@ -273,9 +273,8 @@ public final class RedisSentinels implements AutoCloseable {
                     Spawner.tieToJvm(List.of(Binaries.redis7().toString(), configuration.toString(), "--sentinel")),
                     folder);
             process.await(() -> tryCall("PING").isPresent());
-            // By default a sentinel announces itself every two seconds, asks a server every ten for its role, and lets
-            // a former
-            // master be one for four announcements.
+            // By default a sentinel announces itself every two seconds and asks a server every ten for its role. It
+            // lets a former master be one for four announcements.
             call("SENTINEL", "DEBUG", "PUBLISH-PERIOD", "500", "INFO-PERIOD", "1000");
         }
 
