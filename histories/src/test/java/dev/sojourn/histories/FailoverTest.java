@@ -15,8 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,7 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Writes acknowledged before the master failed, or after it was replaced, are kept. No write is doubled, invented or in another
  * session. The application recovers without a restart.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final int BEFORE_MILLIS = 1_500;
     private static final int AFTER_MILLIS = 1_000;

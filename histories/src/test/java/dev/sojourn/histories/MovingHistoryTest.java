@@ -9,8 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,7 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Sessions move from PostgreSQL to Redis and back while two nodes serve them. Each step is deployed by killing one node after
  * the other, so that the two nodes temporarily run different steps. Faults occur the whole time.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class MovingHistoryTest {
     private static final int BEFORE_THE_MOVE_MILLIS = 1_500;
 
