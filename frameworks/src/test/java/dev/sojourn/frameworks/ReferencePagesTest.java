@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sojourn.CommonConfig;
 import dev.sojourn.CookieOptions;
+import dev.sojourn.CrossSiteRequestException;
+import dev.sojourn.CsrfOptions;
 import dev.sojourn.SealedSessions;
 import dev.sojourn.SessionEndedException;
 import dev.sojourn.SessionException;
@@ -63,7 +65,8 @@ class ReferencePagesTest {
                                 SealedSessions.Config.class,
                                 TokenSessions.Config.class,
                                 TokenViews.Config.class,
-                                CookieOptions.class)
+                                CookieOptions.class,
+                                CsrfOptions.class)
                         .flatMap(type -> publicMethods(type).stream())
                         .toList())
                 .hasSizeGreaterThan(35)
@@ -99,6 +102,7 @@ class ReferencePagesTest {
     void every_exception_and_every_reason_has_a_row() throws IOException {
         String page = Files.readString(reference.resolve("errors.md"));
         List<Class<? extends SessionException>> exceptions = List.of(
+                CrossSiteRequestException.class,
                 SessionEndedException.class,
                 SessionSupersededException.class,
                 SessionTooLargeException.class,

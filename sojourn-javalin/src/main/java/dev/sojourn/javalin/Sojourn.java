@@ -1,5 +1,6 @@
 package dev.sojourn.javalin;
 
+import dev.sojourn.EditableSession;
 import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
@@ -58,5 +59,19 @@ public final class Sojourn {
         context.status(response.status());
         response.headers().forEach(context::header);
         context.result(response.body());
+    }
+
+    /**
+     * Refuses the request unless its form has a CSRF token of the session that the client came with, in one field {@code
+     * _csrf}: {@code <input type="hidden" name="_csrf" value="...">}, with the value of {@link EditableSession#csrfToken}.
+     * Reads the body; a token in the URL does not count. Call it before the session is used.
+     *
+     * @param context the request's context
+     * @throws dev.sojourn.CrossSiteRequestException if the form has no such token
+     * @throws IllegalStateException if no {@link SojournPlugin} is registered
+     */
+    public static void requireCsrfToken(Context context) {
+        EditableSession session = view(context) instanceof EditableSession editable ? editable : session(context);
+        session.requireCsrfToken(context.formParams("_csrf"));
     }
 }

@@ -61,6 +61,15 @@ class SojournPluginTest {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
 
+        HttpResponse<String> post(String path, String cookie, String form) throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + javalin.port() + path))
+                    .header("Cookie", cookie)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(HttpRequest.BodyPublishers.ofString(form))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+
         String name(HttpResponse<String> response) throws IOException, InterruptedException {
             return get("/name", cookie(response)).body();
         }
@@ -242,6 +251,30 @@ class SojournPluginTest {
 
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body()).isEqualTo("custom message");
+        }
+    }
+
+    @Test
+    void a_form_shows_its_csrf_token_in_one_field() throws Exception {
+        try (Server server = new Server(config -> {
+            config.routes.get("/form", ctx -> {
+                Sojourn.session(ctx).login("alice");
+                ctx.result(Sojourn.session(ctx).csrfToken());
+            });
+            config.routes.post("/pay", ctx -> {
+                Sojourn.requireCsrfToken(ctx);
+                ctx.result(String.valueOf(Sojourn.session(ctx).subject()));
+            });
+        })) {
+            HttpResponse<String> form = server.get("/form", "");
+            String field = "_csrf=" + form.body();
+
+            assertThat(server.post("/pay", cookie(form), field).body()).isEqualTo("alice");
+            assertThat(server.post("/pay", cookie(form), field + "&" + field).statusCode())
+                    .isEqualTo(403);
+            assertThat(server.post("/pay", cookie(form), "a=b").statusCode()).isEqualTo(403);
+            assertThat(server.post("/pay?" + field, cookie(form), "a=b").statusCode())
+                    .isEqualTo(403);
         }
     }
 }

@@ -1,19 +1,26 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.EditableSession;
 import dev.sojourn.EndpointResponse;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
 import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
     private static final String SPRING = " With Spring Boot the starter adds it for every path: if a bean named"
             + " sojournFilterRegistration maps it to fewer, add this path with addUrlPatterns";
+
+    private static final String CSRF_FIELD = "_csrf";
 
     private Sojourn() {}
 
@@ -68,6 +75,35 @@ public final class Sojourn {
         if (endpoint.body().length > 0) {
             response.setContentLength(endpoint.body().length);
             response.getOutputStream().write(endpoint.body());
+        }
+    }
+
+    /**
+     * Refuses the request unless its form has a CSRF token of the session that the client came with, in one field {@code
+     * _csrf}: {@code <input type="hidden" name="_csrf" value="...">}, with the value of {@link EditableSession#csrfToken}.
+     * Reads the form ({@code request.getParameter}); a token in the URL does not count. Call it before the session is used.
+     *
+     * @param request the request that the servlet was given, or any wrapper of it
+     * @throws dev.sojourn.CrossSiteRequestException if the form has no such token
+     * @throws IllegalStateException if no {@link SojournFilter} is in front of this servlet
+     */
+    public static void requireCsrfToken(HttpServletRequest request) {
+        EditableSession session =
+                view(request) instanceof EditableSession editable ? editable : session((ServletRequest) request);
+        String @Nullable [] values = request.getParameterValues(CSRF_FIELD);
+        boolean isInForm = values != null && !isInUrl(request.getQueryString());
+        session.requireCsrfToken(isInForm ? List.of(values) : List.of());
+    }
+
+    /** Whether the URL has a parameter of this name, or may have: containers add it to the form's. */
+    private static boolean isInUrl(@Nullable String query) {
+        if (query == null) {
+            return false;
+        }
+        try {
+            return URLDecoder.decode(query, StandardCharsets.ISO_8859_1).contains(CSRF_FIELD);
+        } catch (IllegalArgumentException e) {
+            return true;
         }
     }
 

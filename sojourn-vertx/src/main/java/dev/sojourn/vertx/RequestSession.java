@@ -1,5 +1,6 @@
 package dev.sojourn.vertx;
 
+import dev.sojourn.EditableSession;
 import dev.sojourn.SealedSession;
 import dev.sojourn.Session;
 import dev.sojourn.SessionView;
@@ -10,6 +11,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,6 +52,12 @@ final class RequestSession {
     /** Throws if this request needs a user and has none; on an event loop, {@link #view} has loaded what it needs. */
     void checkSignIn() {
         scope.checkSignIn();
+    }
+
+    /** Throws unless this is one CSRF token of the client's session, which is not loaded. */
+    void requireCsrfToken(List<String> tokens) {
+        EditableSession session = scope.view() instanceof EditableSession editable ? editable : scope.session();
+        session.requireCsrfToken(tokens);
     }
 
     private void checkNotSaving() {

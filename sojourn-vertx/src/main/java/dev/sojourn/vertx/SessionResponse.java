@@ -17,6 +17,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -79,6 +80,11 @@ final class SessionResponse implements InvocationHandler {
 
     Future<SealedSession> sealed() {
         return request.sealed();
+    }
+
+    /** Throws unless this is one CSRF token of the client's session, which is not loaded. */
+    void requireCsrfToken(List<String> tokens) {
+        session.requireCsrfToken(tokens);
     }
 
     Future<SessionView> view() {

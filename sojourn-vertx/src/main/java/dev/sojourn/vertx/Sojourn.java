@@ -191,6 +191,21 @@ public final class Sojourn {
         return response.body().length == 0 ? target.end() : target.end(Buffer.buffer(response.body()));
     }
 
+    /**
+     * Refuses the request unless its form has a CSRF token of the session that the client came with, in one field {@code
+     * _csrf}: {@code <input type="hidden" name="_csrf" value="...">}, with the value of
+     * {@link dev.sojourn.EditableSession#csrfToken}. Needs a {@code BodyHandler} in front of the handler; a token in the URL
+     * does not count. Does no I/O, on any thread. Call it before {@link #session(RoutingContext)} or {@link
+     * #sealed(RoutingContext)}.
+     *
+     * @param ctx the handler's context
+     * @throws dev.sojourn.CrossSiteRequestException if the form has no such token
+     * @throws IllegalStateException if the router is not served through a {@link SojournHandler}
+     */
+    public static void requireCsrfToken(RoutingContext ctx) {
+        response(ctx).requireCsrfToken(ctx.request().formAttributes().getAll("_csrf"));
+    }
+
     private static SessionResponse response(RoutingContext ctx) {
         SessionResponse response = response(ctx.response());
         response.routingContext(ctx);

@@ -18,6 +18,7 @@ import dev.sojourn.testing.TestTokens;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -331,6 +332,44 @@ class OtherSourcesTest {
         return site.send(site.request(path)
                 .header("Cookie", cookie)
                 .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                .build());
+    }
+
+    @Test
+    void a_form_shows_its_csrf_token_on_an_event_loop_before_its_session_is_loaded() {
+        Sessions sessions =
+                Sessions.create(c -> c.secret(TestServer.SECRET).csrf(k -> k.requireToken("/pay", "/forgotten")));
+        Router router = Router.router(site.vertx);
+        router.get("/form").handler(TestServer.withSession((ctx, session) -> {
+            session.login("alice");
+            ctx.end(session.csrfToken());
+        }));
+        router.post("/pay").handler(BodyHandler.create()).handler(ctx -> {
+            Sojourn.requireCsrfToken(ctx);
+            TestServer.withSession((same, session) -> same.end(String.valueOf(session.subject())))
+                    .handle(ctx);
+        });
+        router.post("/forgotten")
+                .handler(TestServer.withSession((ctx, session) -> ctx.end(String.valueOf(session.subject()))));
+        site.serve(SojournHandler.create(sessions, router));
+        HttpResponse<String> form = site.get("/form");
+        String cookie = TestServer.cookie(form);
+
+        assertThat(post("/pay", cookie, "_csrf=" + form.body()).body()).isEqualTo("alice");
+        assertThat(post("/pay", cookie, "_csrf=" + form.body() + "&_csrf=" + form.body())
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("/pay?_csrf=" + form.body(), cookie, "a=b").statusCode())
+                .isEqualTo(403);
+        assertThat(post("/forgotten", cookie, "_csrf=" + form.body()).statusCode())
+                .isEqualTo(403);
+    }
+
+    private HttpResponse<String> post(String path, String cookie, String form) {
+        return site.send(site.request(path)
+                .header("Cookie", cookie)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build());
     }
 }

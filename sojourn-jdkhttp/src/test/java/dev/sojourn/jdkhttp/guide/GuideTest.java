@@ -39,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -278,6 +279,66 @@ class GuideTest {
 
         assertThat(send(request(server, "/")).headers().firstValue("Set-Cookie").orElseThrow())
                 .contains("Max-Age=3600");
+    }
+
+    // ---- csrf.md
+
+    private static void pay(HttpExchange exchange) throws IOException {
+        Session session = Sojourn.session(exchange);
+        session.requireCsrfToken(formField(exchange, "_csrf")); // 403 unless it counts
+        respond(exchange, 200, "paid by " + session.subject());
+    }
+
+    private static String form(Session session) {
+        return "<form method=post action=/pay>"
+                + "<input type=hidden name=_csrf value=" + session.csrfToken() + ">"
+                + "<button>Pay</button></form>";
+    }
+
+    private static List<String> formField(HttpExchange exchange, String name) throws IOException {
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
+        return Stream.of(body.split("&"))
+                .filter(each -> each.startsWith(name + "="))
+                .map(each -> each.substring(name.length() + 1))
+                .toList();
+    }
+
+    @Test
+    void pages_of_other_sites_are_refused_unless_they_are_trusted_or_exempt() throws Exception {
+        Sessions sessions = Sessions.create(c -> c.secret(secret)
+                .csrf(k -> k.trustedOrigin("https://app.shop.example")
+                        .exempt("/login/saml")
+                        .checkWithoutCookie("/login")
+                        .requireToken("/pay")));
+        HttpServer server = serve(sessions, exchange -> {
+            switch (exchange.getRequestURI().getPath()) {
+                case "/form" -> {
+                    Sojourn.session(exchange).login("alice");
+                    respond(exchange, 200, form(Sojourn.session(exchange)));
+                }
+                case "/pay" -> pay(exchange);
+                default -> respond(exchange, 200, "ok");
+            }
+        });
+        HttpResponse<String> form = send(request(server, "/form"));
+        String cookie = cookieOf(form);
+        String token = form.body().replaceAll(".*value=([^>]*)>.*", "$1");
+
+        assertThat(post(server, "/act", cookie, "", "cross-site").statusCode()).isEqualTo(403);
+        assertThat(post(server, "/login/saml", cookie, "", "cross-site").statusCode())
+                .isEqualTo(200);
+        assertThat(post(server, "/login", "a=b", "", "cross-site").statusCode()).isEqualTo(403);
+        assertThat(post(server, "/pay", cookie, "_csrf=" + token, "same-origin").body())
+                .isEqualTo("paid by alice");
+        assertThat(post(server, "/pay", cookie, "", "same-origin").statusCode()).isEqualTo(403);
+    }
+
+    private HttpResponse<String> post(HttpServer server, String path, String cookie, String form, String site)
+            throws Exception {
+        return send(request(server, path)
+                .header("Cookie", cookie)
+                .header("Sec-Fetch-Site", site)
+                .POST(HttpRequest.BodyPublishers.ofString(form)));
     }
 
     // ---- testing.md
