@@ -1,5 +1,6 @@
 package dev.sojourn.demo;
 
+import dev.sojourn.CsrfOptions;
 import dev.sojourn.Requests;
 import dev.sojourn.Revocations;
 import dev.sojourn.SealedSessions;
@@ -53,16 +54,23 @@ final class DemoSessions {
                 .clock(clock)
                 .idleTimeout(Lifetimes.IDLE)
                 .absoluteTimeout(Lifetimes.ABSOLUTE)
-                .touchInterval(Lifetimes.TOUCH_INTERVAL));
+                .touchInterval(Lifetimes.TOUCH_INTERVAL)
+                .csrf(DemoSessions::everywhere));
         TokenSessions tokens = TokenSessions.create(c -> c.secret(secret)
                 .store(recorded)
                 .clock(clock)
                 .access(AccessTokens.sealed(seal))
-                .revocations(revocations));
+                .revocations(revocations)
+                .csrf(DemoSessions::everywhere));
         return new MountedSite(
                 Site.inStore(tokens, clock, journal, store.name()),
                 SourceByRequest.of(sessions).when(Requests.below(Api.PATH), tokens),
                 sessions::health);
+    }
+
+    /** The demo accepts forms from its own pages only, also of visitors without a session. */
+    private static void everywhere(CsrfOptions options) {
+        options.checkWithoutCookie("/");
     }
 
     private MountedSite sealed() {
@@ -71,7 +79,8 @@ final class DemoSessions {
                 .clock(clock)
                 .idleTimeout(Lifetimes.IDLE)
                 .absoluteTimeout(Lifetimes.ABSOLUTE)
-                .touchInterval(Lifetimes.TOUCH_INTERVAL));
+                .touchInterval(Lifetimes.TOUCH_INTERVAL)
+                .csrf(DemoSessions::everywhere));
         return new MountedSite(Site.sealed(revocations, clock, journal, store.name()), sessions, revocations::health);
     }
 }
