@@ -12,6 +12,8 @@ final class CrossSiteGate {
     private @Nullable String reason;
     /** Reports the first attempt to use the session. */
     private @Nullable Runnable report;
+    /** Whether the session may be read to find out whether its user is signed in, before the handler runs. */
+    private boolean suspended;
 
     private CrossSiteGate(String reason, @Nullable Runnable report) {
         this.reason = reason;
@@ -32,6 +34,15 @@ final class CrossSiteGate {
         return reason != null;
     }
 
+    /** Lets the session be read until {@link #resume}, unless the request was refused. */
+    void suspend() {
+        suspended = report != null;
+    }
+
+    void resume() {
+        suspended = false;
+    }
+
     /** Lets the handler use the session: the token counts. */
     void open() {
         reason = null;
@@ -47,7 +58,7 @@ final class CrossSiteGate {
     /** Throws if the session cannot be used. */
     void check() {
         String why = reason;
-        if (why == null) {
+        if (why == null || suspended) {
             return;
         }
         if (report != null) {

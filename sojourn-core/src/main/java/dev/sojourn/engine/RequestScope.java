@@ -82,6 +82,9 @@ final class RequestScope implements SessionScope {
         if (gate != null) {
             use().session().gate(gate);
             gate.checkRefused();
+            if (isSignInRequired()) {
+                gate.suspend();
+            }
         }
     }
 
@@ -139,6 +142,17 @@ final class RequestScope implements SessionScope {
     @Override
     public boolean hasPendingToken() {
         return use != null && use.session().owesToken();
+    }
+
+    @Override
+    public void checkSignIn() {
+        try {
+            SessionScope.super.checkSignIn();
+        } finally {
+            if (gate != null) {
+                gate.resume();
+            }
+        }
     }
 
     @Override

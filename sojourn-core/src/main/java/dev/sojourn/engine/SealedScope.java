@@ -89,6 +89,9 @@ final class SealedScope implements SessionScope {
         if (gate != null) {
             use().request().gate(gate);
             gate.checkRefused();
+            if (isSignInRequired()) {
+                gate.suspend();
+            }
         }
     }
 
@@ -136,6 +139,17 @@ final class SealedScope implements SessionScope {
     @Override
     public boolean hasPendingToken() {
         return use != null && use.request().isPending();
+    }
+
+    @Override
+    public void checkSignIn() {
+        try {
+            SessionScope.super.checkSignIn();
+        } finally {
+            if (gate != null) {
+                gate.resume();
+            }
+        }
     }
 
     @Override

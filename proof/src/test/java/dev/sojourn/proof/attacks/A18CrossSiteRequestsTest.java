@@ -499,6 +499,23 @@ class A18CrossSiteRequestsTest {
     }
 
     @Test
+    void a_path_can_require_a_user_and_a_token_in_a_form() {
+        try (Site strict = pages(new Site(
+                c -> c.requireSignIn("/checked", "/subject").csrf(k -> k.requireToken("/checked", "/subject"))))) {
+            String client = strict.get("/login?alice").token();
+            String token = strict.getAs(client, "/form").body();
+
+            assertThat(checked(strict, client, token).body()).isEqualTo("alice");
+            assertThat(checked(strict, client, "x").status()).isEqualTo(403);
+            assertThat(strict.request("POST", "/subject", "localhost:" + strict.port(), Site.cookie(client))
+                            .status())
+                    .isEqualTo(403);
+            String visitor = strict.get("/set?a").token();
+            assertThat(checked(strict, visitor, token).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
     void a_token_of_a_sealed_session_counts_for_that_session_alone() {
         try (SealedSite sealed = new SealedSite(c -> c.logoutOnlyClearsTheCookie())) {
             sealed.addPage("/start", (session, exchange) -> {
