@@ -52,11 +52,10 @@ final class Cluster {
      * Never pauses, because the scheduler decides the order. The time of each request advances only while it waits for a lease.
      */
     private static final RetryPacer WITHOUT_WAITING = new RetryPacer() {
-        private final ThreadLocal<Long> waited = ThreadLocal.withInitial(() -> 0L);
-
         @Override
         public long nanoTime() {
-            return waited.get();
+            Actor actor = Actor.current();
+            return actor == null ? 0 : actor.waitedNanos();
         }
 
         @Override
@@ -64,14 +63,19 @@ final class Cluster {
 
         @Override
         public void pause(int tries, Duration shortest, Duration longest) {
-            waited.set(waited.get() + ONE_WAIT_NANOS);
+            Actor actor = Actor.current();
+            if (actor == null) {
+                throw new IllegalStateException("a request waits for a lease that no actor can release");
+            }
+            actor.waitFor(ONE_WAIT_NANOS);
         }
     };
 
+    private final Versions versions = new Versions();
     /** The only store, or the old one of two. */
-    private final GatedStore store = new GatedStore("");
+    private final GatedStore store = new GatedStore("", versions);
 
-    private final GatedStore next = new GatedStore("next ");
+    private final GatedStore next = new GatedStore("next ", versions);
     /** The store of each node. */
     private final List<SessionStore> stores = new ArrayList<>();
 
@@ -202,6 +206,11 @@ final class Cluster {
         next.reset();
         clocks.forEach(clock -> clock.set(start));
         idsOfNodes.forEach(ids -> ids.set(0));
+    }
+
+    /** Describes everything stored. The clocks stand still while requests run. */
+    String state() {
+        return store.state() + next.state();
     }
 
     SettableClock clock(int node) {

@@ -25,8 +25,15 @@ enum Fault {
     /** A response is lost, and the call was done or not. */
     static final Set<Fault> LOST_RESPONSES = EnumSet.of(DONE_RESPONSE_LOST, NOT_DONE_RESPONSE_LOST);
 
-    /** Returns whether this fault differs from the others for a call: a read changes nothing, so several faults are equivalent. */
+    /**
+     * Returns whether this fault differs from the others for a call: a read changes nothing, so several faults are equivalent. An
+     * event is no call, so it has none.
+     */
     boolean isDistinctFor(GatedStore.Call call) {
-        return !call.reads() || this == DONE_RESPONSE_LOST || this == STOP_BEFORE;
+        return switch (call.kind()) {
+            case READ, ORDERED_READ -> this == DONE_RESPONSE_LOST || this == STOP_BEFORE;
+            case WRITE, ORDERED_WRITE -> true;
+            case EVENT -> false;
+        };
     }
 }

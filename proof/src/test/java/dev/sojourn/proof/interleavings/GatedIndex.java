@@ -1,6 +1,7 @@
 package dev.sojourn.proof.interleavings;
 
 import dev.sojourn.proof.interleavings.GatedStore.Call;
+import dev.sojourn.proof.interleavings.GatedStore.Kind;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.UserIndex;
 import java.time.Instant;
@@ -18,19 +19,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class GatedIndex implements UserIndex {
     private final String name;
+    private final Versions versions;
     private final Map<String, Map<String, Instant>> entries = new HashMap<>();
     private final Map<String, Long> epochs = new HashMap<>();
     /** The epoch that the first {@code enter} of each key returned. */
     private final Map<StoreKey, Long> firstEpochs = new HashMap<>();
 
-    GatedIndex(String name) {
+    GatedIndex(String name, Versions versions) {
         this.name = name;
+        this.versions = versions;
     }
 
     void reset() {
         entries.clear();
         epochs.clear();
         firstEpochs.clear();
+    }
+
+    /** Describes all entries and epochs. */
+    String state() {
+        StringBuilder text = new StringBuilder();
+        new TreeMap<>(entries).forEach((subject, keys) -> text.append(keys.isEmpty() ? "" : name + subject + keys + "\n"));
+        text.append(new TreeMap<>(epochs));
+        Map<String, Long> first = new TreeMap<>();
+        firstEpochs.forEach((key, epoch) -> first.put(key.text(), epoch));
+        return text.append(first).append('\n').toString();
     }
 
     /** Returns whether a key was first entered after the start of the last {@code endAll} of its user. */
@@ -54,7 +67,7 @@ final class GatedIndex implements UserIndex {
 
     @Override
     public long enter(String subject, StoreKey key, Instant until) {
-        return call("enter", subject, () -> {
+        return call("enter", subject, Kind.WRITE, () -> {
             of(subject).merge(key.text(), until, (one, other) -> one.isAfter(other) ? one : other);
             long epoch = epochs.getOrDefault(subject, 0L);
             firstEpochs.putIfAbsent(key, epoch);
@@ -64,12 +77,12 @@ final class GatedIndex implements UserIndex {
 
     @Override
     public void advanceEpoch(String subject, Instant keepUntil) {
-        call("advanceEpoch", subject, () -> epochs.merge(subject, 1L, Long::sum));
+        call("advanceEpoch", subject, Kind.WRITE, () -> epochs.merge(subject, 1L, Long::sum));
     }
 
     @Override
     public List<Entry> find(String subject, @Nullable Entry after, int limit) {
-        return call("find", subject, () -> {
+        return call("find", subject, Kind.READ, () -> {
             List<Entry> found = new ArrayList<>();
             of(subject).forEach((key, until) -> found.add(new Entry(StoreKey.of(key), until)));
             return found;
@@ -78,12 +91,12 @@ final class GatedIndex implements UserIndex {
 
     @Override
     public void drop(String subject, Entry entry) {
-        call("drop", subject, () -> of(subject).remove(entry.key().text(), entry.keepUntil()));
+        call("drop", subject, Kind.WRITE, () -> of(subject).remove(entry.key().text(), entry.keepUntil()));
     }
 
     @Override
     public void removeKey(String subject, StoreKey key) {
-        call("removeKey", subject, () -> {
+        call("removeKey", subject, Kind.WRITE, () -> {
             of(subject).remove(key.text());
             return true;
         });
@@ -98,7 +111,7 @@ final class GatedIndex implements UserIndex {
         return entries.computeIfAbsent(subject, any -> new TreeMap<>());
     }
 
-    private <T> T call(String call, String subject, Supplier<T> work) {
-        return Actor.call(new Call(call, StoreKey.of(name + "user " + subject), work), work);
+    private <T> T call(String call, String subject, Kind kind, Supplier<T> work) {
+        return Actor.call(new Call(call, StoreKey.of(name + "user " + subject), kind, versions, work), work);
     }
 }

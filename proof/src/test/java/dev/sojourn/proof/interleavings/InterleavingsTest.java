@@ -21,17 +21,17 @@ import org.junit.jupiter.api.Test;
  * session is derived from an ended one, no former id opens a signed-in session, and no login is undone.
  */
 final class InterleavingsTest {
-    private static int schedules;
+    private static int states;
 
     private static void check(Scenario scenario, Consumer<Outcome> invariant) {
         int count = scenario.check(invariant);
-        System.out.println("  " + scenario + ": " + count + " schedules");
-        schedules += count;
+        System.out.println("  " + scenario + ": " + count + " final states");
+        states += count;
     }
 
     @AfterAll
-    static void print_the_number_of_schedules() {
-        System.out.println("interleavings: " + schedules + " schedules, all invariants hold");
+    static void print_the_number_of_final_states() {
+        System.out.println("interleavings: " + states + " final states, all invariants hold");
     }
 
     private static Consumer<Session> set(String name) {

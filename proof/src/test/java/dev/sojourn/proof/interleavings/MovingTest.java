@@ -22,17 +22,17 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Sojourn's, and back.
  */
 final class MovingTest {
-    private static int schedules;
+    private static int states;
 
     private static void check(Scenario scenario, Consumer<Outcome> invariant) {
         int count = scenario.check(invariant);
-        System.out.println("  " + scenario + ": " + count + " schedules");
-        schedules += count;
+        System.out.println("  " + scenario + ": " + count + " final states");
+        states += count;
     }
 
     @AfterAll
-    static void print_the_number_of_schedules() {
-        System.out.println("moving: " + schedules + " schedules, all invariants hold");
+    static void print_the_number_of_final_states() {
+        System.out.println("moving: " + states + " final states, all invariants hold");
     }
 
     private static Scenario allNodesMoving(Migration migration, String name) {

@@ -3,7 +3,6 @@ package dev.sojourn.proof.interleavings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.IssuedTokens;
-import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.SessionException;
 import dev.sojourn.SessionInfo;
@@ -15,19 +14,29 @@ import dev.sojourn.engine.RetryPacer;
 import dev.sojourn.engine.RevocationList;
 import dev.sojourn.engine.RevocationSettings;
 import dev.sojourn.engine.TokenEngine;
+import dev.sojourn.proof.interleavings.GatedStore.Call;
+import dev.sojourn.proof.interleavings.GatedStore.Coupling;
+import dev.sojourn.proof.interleavings.Schedules.Reduction;
 import dev.sojourn.spi.SessionScope;
-import dev.sojourn.spi.StoreException;
-import dev.sojourn.spi.StoreKey;
+import dev.sojourn.spi.StoredSession;
 import dev.sojourn.testing.SettableClock;
 import dev.sojourn.testing.TestExchange;
 import dev.sojourn.testing.TestTokens;
-import java.security.SecureRandom;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,9 +47,10 @@ import org.junit.jupiter.api.Test;
  * acknowledged end.
  */
 final class RefreshInterleavingsTest {
-    private static final int NODES = 4;
     private static final Duration LATER = Duration.ofMinutes(4);
     private static final Duration GRACE = Duration.ofSeconds(30);
+    /** The node at which the user signs in, which does nothing while the others work. */
+    private static final int FIRST_NODE = 9;
 
     private static final RetryPacer WITHOUT_WAITING = new RetryPacer() {
         @Override
@@ -56,43 +66,132 @@ final class RefreshInterleavingsTest {
     };
 
     private final SettableClock clock = new SettableClock();
-    private final GatedStore store = new GatedStore("");
+    private final Clock observedClock = new ObservedClock(clock);
+    private final SettableClock endClock = new SettableClock();
+    private final Instant start = clock.instant();
+    private boolean areEndsTimeless;
+
+    private final Versions versions = new Versions();
+    private GatedStore store = new GatedStore("", versions);
+    private GatedStore revoked = new GatedStore("revoked ", versions);
     private final TestTokens access = new TestTokens();
+
+    /**
+     * Makes the calls for revocations parts of the steps before them, and lets time pass only on the nodes that refresh: five actors
+     * have too many schedules otherwise.
+     */
+    private void coupleRevocations() {
+        areEndsTimeless = true;
+        store = new GatedStore("", versions, Coupling.ORDERED_STEPS);
+        revoked = new GatedStore("revoked ", versions, Coupling.WITHIN_STEPS);
+    }
+
+    /** Returns a pacer that never waits, and whose time is a clock's, so that the view of revocations ages with it. */
+    private static RetryPacer pacer(Clock clock) {
+        return new RetryPacer() {
+            @Override
+            public long nanoTime() {
+                return Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+            }
+
+            @Override
+            public void pause(int conflicts) {}
+
+            @Override
+            public void pause(int tries, Duration shortest, Duration longest) {}
+        };
+    }
+
+    private String state() {
+        return store.state() + revoked.state() + clock.instant();
+    }
+
+    /**
+     * What one actor does.
+     *
+     * @param work the work
+     * @param noticesTime whether its node notices that time passes
+     * @param isTwin whether the actor before does the same
+     */
+    private record Task(Runnable work, boolean noticesTime, boolean isTwin) {}
 
     /** One schedule: the nodes, what they do at once, and what came of it. */
     private final class Run {
-        final List<TokenEngine> nodes = new ArrayList<>();
-        final List<Runnable> work = new ArrayList<>();
+        final Map<Integer, TokenEngine> nodes = new TreeMap<>();
+        final List<Task> work = new ArrayList<>();
         final Set<String> successors = new LinkedHashSet<>();
         final Set<String> accessTokens = new LinkedHashSet<>();
         final List<Integer> failures = new ArrayList<>();
-        final String presented;
+        /** The refresh tokens of all generations before the actors start, the first one first. */
+        final List<String> generations = new ArrayList<>();
+
         boolean reused;
+        boolean lostWrites;
         boolean endRequested;
         boolean endAcknowledged;
         boolean timePassed;
+        boolean writeAcknowledged;
 
-        Run() {
+        Run(int rotations) {
+            clock.set(start);
+            endClock.set(start.plus(LATER));
             store.reset();
-            MemoryStore revoked = MemoryStore.builder().clock(clock).build();
-            for (int i = 0; i < NODES; i++) {
-                nodes.add(node(i, revoked));
-            }
-            presented = login(nodes.get(0));
+            revoked.reset();
+            TokenEngine first = node(FIRST_NODE);
+            generations.add(login(first));
             clock.advance(LATER);
+            for (int i = 0; i < rotations; i++) {
+                assertThat(refresh(FIRST_NODE, presented())).isEqualTo(200);
+                generations.addAll(successors);
+                successors.clear();
+                clock.advance(LATER);
+            }
         }
 
-        private TokenEngine node(int number, MemoryStore revoked) {
-            FamilyOptions families = new FamilyOptions();
-            families.access = access;
-            families.revocations = RevocationList.of(
+        /** Describes what the actors that have finished, or stopped, have contributed. All access tokens are of one session. */
+        String results() {
+            return List.of(
+                            new TreeSet<>(successors),
+                            failures.stream().sorted().toList(),
+                            reused,
+                            lostWrites,
+                            endRequested,
+                            endAcknowledged,
+                            timePassed,
+                            writeAcknowledged)
+                    .toString();
+        }
+
+        /** Returns the token that the client has. */
+        String presented() {
+            return generations.get(generations.size() - 1);
+        }
+
+        /** Returns a node; a new one has just read the revocations. */
+        private TokenEngine node(int number) {
+            return node(number, observedClock);
+        }
+
+        private TokenEngine node(int number, Clock nodeClock) {
+            TokenEngine present = nodes.get(number);
+            if (present != null) {
+                return present;
+            }
+            RevocationList revocations = RevocationList.of(
                     revoked,
                     new RevocationSettings(
-                            Duration.ofSeconds(2), Duration.ZERO, clock, new SessionListener() {}, new SecureRandom()),
-                    WITHOUT_WAITING);
+                            Duration.ofSeconds(2),
+                            Duration.ZERO,
+                            nodeClock,
+                            new SessionListener() {},
+                            new Numbers(number)),
+                    pacer(nodeClock));
+            FamilyOptions families = new FamilyOptions();
+            families.access = access;
+            families.revocations = revocations;
             EngineSettings.Builder settings = new EngineSettings.Builder();
             settings.store = store;
-            settings.clock = clock;
+            settings.clock = nodeClock;
             settings.idleTimeout = Duration.ofDays(1);
             settings.absoluteTimeout = Duration.ofDays(2);
             settings.generator = new Ids("the-id-of-node-" + number + "-number-")::next;
@@ -100,10 +199,24 @@ final class RefreshInterleavingsTest {
             settings.listener = new SessionListener() {
                 @Override
                 public void onTokenReused(SessionInfo session) {
-                    reused = true;
+                    endRequested = true;
+                    // A node that stops notifies no listener.
+                    Actor actor = Actor.current();
+                    reused |= actor == null || !actor.isStopped();
+                }
+
+                @Override
+                public void onStoreLostWrites(SessionInfo session) {
+                    lostWrites = true;
                 }
             };
-            return TokenEngine.of(settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), WITHOUT_WAITING);
+            TokenEngine node = TokenEngine.of(settings.build(List.of("vG1kJ8s0Qd7yRz3mXw5nTb2cLp9fHa6e")), WITHOUT_WAITING);
+            if (nodes.isEmpty()) {
+                revocations.revoke("another", clock.instant().plus(Duration.ofHours(1)));
+            }
+            assertThat(revocations.isRevoked("another")).isTrue();
+            nodes.put(number, node);
+            return node;
         }
 
         private String login(TokenEngine node) {
@@ -116,22 +229,59 @@ final class RefreshInterleavingsTest {
             }
         }
 
+        /** Adds work at a node of its own. */
+        private void add(IntConsumer atNode) {
+            int number = work.size();
+            node(number);
+            work.add(new Task(() -> atNode.accept(number), true, false));
+        }
+
+        /** Adds work at a node of its own whose clock may stand still. */
+        private void addEnd(IntConsumer atNode) {
+            int number = work.size();
+            if (areEndsTimeless) {
+                node(number, endClock);
+            } else {
+                node(number);
+            }
+            work.add(new Task(() -> atNode.accept(number), !areEndsTimeless, false));
+        }
+
         /** Adds a refresh with the token that the client has; a client without a response repeats it. */
-        void refresh(int node) {
-            work.add(() -> {
-                int status = refresh(node, presented);
-                if (status == 503) {
-                    status = refresh(node, presented);
-                }
-                if (status != 200) {
-                    failures.add(status);
-                }
+        void refresh() {
+            add(this::refreshWithRepetition);
+        }
+
+        /** Adds two such refreshes, on equal nodes: which one makes the first step makes no difference. */
+        void refreshTwice() {
+            refresh();
+            add(this::refreshWithRepetition);
+            work.set(work.size() - 1, new Task(work.get(work.size() - 1).work(), true, true));
+        }
+
+        private void refreshWithRepetition(int node) {
+            int status = refresh(node, presented());
+            if (status == 503) {
+                status = refresh(node, presented());
+            }
+            if (status != 200) {
+                failures.add(status);
+            }
+        }
+
+        /** Adds a refresh by a thief, with a token two generations older than the client's. Its response ends the session. */
+        void refreshByThief() {
+            add(node -> {
+                endRequested = true;
+                int status = refresh(node, generations.get(generations.size() - 3));
+                assertThat(status).as("the response to a thief").isIn(401, 503);
+                endAcknowledged |= status == 401;
             });
         }
 
         private int refresh(int node, String token) {
             try {
-                IssuedTokens tokens = nodes.get(node).refresh(token);
+                IssuedTokens tokens = node(node).refresh(token);
                 successors.add(Objects.requireNonNull(tokens.refreshToken()));
                 accessTokens.add(tokens.accessToken());
                 return 200;
@@ -142,26 +292,40 @@ final class RefreshInterleavingsTest {
 
         private boolean opensSession(String accessToken) {
             TestExchange exchange = new TestExchange("/", "Authorization: Bearer " + accessToken);
-            try (SessionScope scope = nodes.get(NODES - 1).engine().open(exchange)) {
+            try (SessionScope scope = node(FIRST_NODE).engine().open(exchange)) {
                 return scope.session().subject() != null;
             } catch (TokenRefusedException e) {
                 return false;
             }
         }
 
-        void logout(int node) {
-            end(() -> nodes.get(node).revoke(presented));
+        /** Adds a request with an access token that changes the session. */
+        void write() {
+            add(node -> {
+                String token = "Authorization: Bearer " + accessTokens.iterator().next();
+                try (SessionScope scope = node(node).engine().open(new TestExchange("/", token))) {
+                    scope.session().set("cart", 1);
+                    scope.commit();
+                    writeAcknowledged = true;
+                } catch (SessionException e) {
+                    assertThat(e.status()).isIn(401, 409, 503);
+                }
+            });
         }
 
-        void endAll(int node) {
-            end(() -> nodes.get(node).engine().of("alice").endAll());
+        void logout() {
+            end(node -> node(node).revoke(presented()));
         }
 
-        private void end(Runnable end) {
-            work.add(() -> {
+        void endAll() {
+            end(node -> node(node).engine().of("alice").endAll());
+        }
+
+        private void end(IntConsumer end) {
+            addEnd(node -> {
                 endRequested = true;
                 try {
-                    end.run();
+                    end.accept(node);
                     endAcknowledged = true;
                 } catch (SessionException e) {
                     assertThat(e.status()).isEqualTo(503);
@@ -170,14 +334,8 @@ final class RefreshInterleavingsTest {
         }
 
         /** Adds a moment at which 30 seconds pass, before or after any store call of the others. */
-        void letTimePass(StoreKey session) {
-            work.add(() -> {
-                try {
-                    timePassed = Actor.call(new GatedStore.Call("clock", session, this::advance), this::advance);
-                } catch (StoreException e) {
-                    // Time knows no faults: this schedule is one without it, or with it at another moment.
-                }
-            });
+        void letTimePass() {
+            work.add(new Task(() -> Actor.call(Call.event("clock", this::advance), this::advance), true, false));
         }
 
         private Boolean advance() {
@@ -205,28 +363,29 @@ final class RefreshInterleavingsTest {
         void of(Run run);
     }
 
-    private int check(Work work, Set<Fault> faults) {
-        Schedules schedules = new Schedules();
-        int count = 0;
+    private Schedules check(int rotations, Work work, Set<Fault> faults) {
+        return check(new Schedules(), rotations, work, faults, run -> {});
+    }
+
+    private Schedules check(
+            Schedules schedules, int rotations, Work work, Set<Fault> faults, Consumer<Run> afterwards) {
         do {
-            Run run = new Run();
+            Run run = new Run(rotations);
             work.of(run);
-            List<Actor> actors = new ArrayList<>();
-            for (Runnable each : run.work) {
-                Actor actor = new Actor(each);
-                actor.run(Fault.NONE);
-                actors.add(actor);
-            }
+            Execution execution = new Execution(schedules, faults, () -> state() + run.results());
+            // A node keeps the revocations that it has read, and nothing of a session.
+            run.work.forEach(each -> execution.add(
+                    each.work(), new Actor.Traits(call -> revoked.isOf(call), each.noticesTime(), each.isTwin())));
             try {
-                if (Scheduler.run(schedules, actors, faults)) {
+                if (execution.run()) {
+                    afterwards.accept(run);
                     checkAfterwards(run);
-                    count++;
                 }
             } catch (AssertionError e) {
                 throw new AssertionError(schedules + ": " + e.getMessage(), e);
             }
         } while (schedules.next());
-        return count;
+        return schedules;
     }
 
     private void checkAfterwards(Run run) {
@@ -240,8 +399,9 @@ final class RefreshInterleavingsTest {
         assertThat(run.failures).as("the responses of refreshes without tokens").isSubsetOf(401, 503);
         // Longer than the delay of the revocations, and less than the 30 seconds of a repetition.
         clock.advance(Duration.ofSeconds(3));
+        endClock.set(clock.instant());
         String latest = latest(run);
-        for (int node = 0; node < NODES; node++) {
+        for (int node : List.copyOf(run.nodes.keySet())) {
             int status = run.refresh(node, latest);
             if (run.endAcknowledged || run.reused) {
                 assertThat(status).as("after the end, on node %d", node).isEqualTo(401);
@@ -253,13 +413,18 @@ final class RefreshInterleavingsTest {
                 assertThat(status).as("the client's token, on node %d", node).isEqualTo(200);
             }
         }
+        assertThat(run.lostWrites).as("lost writes of a store that loses none").isFalse();
+        Optional<String> record = record();
+        if (run.writeAcknowledged && record.isPresent()) {
+            assertThat(record.get()).as("a session with an acknowledged write").contains("\"cart\":1");
+        }
         if (run.endAcknowledged) {
             for (String token : run.accessTokens) {
                 assertThat(run.opensSession(token))
                         .as("a session of an access token")
                         .isFalse();
             }
-            assertThat(run.nodes.get(0).engine().of("alice").list()).isEmpty();
+            assertThat(run.node(FIRST_NODE).engine().of("alice").list()).isEmpty();
         }
     }
 
@@ -268,12 +433,41 @@ final class RefreshInterleavingsTest {
         for (String each : run.successors) {
             latest = each;
         }
-        return latest == null ? run.presented : latest;
+        return latest == null ? run.presented() : latest;
     }
 
-    private static void report(String scenario, int schedules) {
-        System.out.println("  refresh, " + scenario + ": " + schedules + " schedules");
-        assertThat(schedules).isGreaterThan(20);
+    private Optional<String> record() {
+        StoredSession stored = store.peek(store.createdKeys().get(0));
+        return stored == null ? Optional.empty() : Optional.of(new String(stored.payload(), StandardCharsets.UTF_8));
+    }
+
+    private static void report(String scenario, Schedules schedules) {
+        System.out.println("  refresh, " + scenario + ": " + schedules.runs() + " runs, " + schedules.finalStates() + " final states");
+        assertThat(schedules.runs()).isGreaterThan(20);
+    }
+
+    private Set<String> outcomes(Reduction reduction, Work work) {
+        Set<String> outcomes = new TreeSet<>();
+        check(
+                new Schedules(reduction),
+                0,
+                work,
+                Fault.LOST_RESPONSES,
+                run -> outcomes.add(run.results() + record() + clock.instant()));
+        return outcomes;
+    }
+
+    @Test
+    void fewer_schedules_have_the_same_outcomes() {
+        Work work = run -> {
+            run.refresh();
+            run.logout();
+            run.letTimePass();
+        };
+        Set<String> outcomes = outcomes(Reduction.NOTHING, work);
+        assertThat(outcomes).hasSizeGreaterThan(5).isEqualTo(outcomes(Reduction.VISITED_STATES, work));
+        coupleRevocations();
+        assertThat(outcomes(Reduction.VISITED_STATES, work)).isEqualTo(outcomes(Reduction.NOTHING, work));
     }
 
     @Test
@@ -281,9 +475,9 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
+                            run.refreshTwice();
                         },
                         Fault.ALL));
     }
@@ -293,10 +487,10 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes, time",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.letTimePass(store.createdKeys().get(0));
+                            run.refreshTwice();
+                            run.letTimePass();
                         },
                         Fault.ALL));
     }
@@ -306,10 +500,50 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes, logout",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.logout(2);
+                            run.refreshTwice();
+                            run.logout();
+                        },
+                        Fault.ALL));
+    }
+
+    @Test
+    void two_tabs_refresh_while_a_request_changes_the_session() {
+        report(
+                "two refreshes, write",
+                check(
+                        0,
+                        run -> {
+                            run.refreshTwice();
+                            run.write();
+                        },
+                        Fault.ALL));
+    }
+
+    @Test
+    void a_tab_refreshes_while_a_thief_presents_a_token_two_generations_older() {
+        report(
+                "refresh, thief",
+                check(
+                        2,
+                        run -> {
+                            run.refresh();
+                            run.refreshByThief();
+                        },
+                        Fault.ALL));
+    }
+
+    @Test
+    void a_tab_refreshes_while_a_thief_presents_a_token_two_generations_older_and_30_seconds_pass() {
+        report(
+                "refresh, thief, time",
+                check(
+                        2,
+                        run -> {
+                            run.refresh();
+                            run.refreshByThief();
+                            run.letTimePass();
                         },
                         Fault.ALL));
     }
@@ -319,9 +553,10 @@ final class RefreshInterleavingsTest {
         report(
                 "refresh, end all",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.endAll(2);
+                            run.refresh();
+                            run.endAll();
                         },
                         Fault.ALL));
     }
@@ -331,10 +566,10 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes, end all",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.endAll(2);
+                            run.refreshTwice();
+                            run.endAll();
                         },
                         Fault.ALL));
     }
@@ -345,11 +580,11 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes, logout, time",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.logout(2);
-                            run.letTimePass(store.createdKeys().get(0));
+                            run.refreshTwice();
+                            run.logout();
+                            run.letTimePass();
                         },
                         Fault.LOST_RESPONSES));
     }
@@ -360,27 +595,28 @@ final class RefreshInterleavingsTest {
         report(
                 "two refreshes, end all, time",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.endAll(2);
-                            run.letTimePass(store.createdKeys().get(0));
+                            run.refreshTwice();
+                            run.endAll();
+                            run.letTimePass();
                         },
                         Fault.LOST_RESPONSES));
     }
 
     @Test
     void two_tabs_refresh_while_the_user_logs_out_and_all_sessions_are_ended_and_30_seconds_pass() {
+        coupleRevocations();
         report(
                 "two refreshes, logout, end all, time",
                 check(
+                        0,
                         run -> {
-                            run.refresh(0);
-                            run.refresh(1);
-                            run.logout(2);
-                            run.endAll(3);
-                            run.letTimePass(store.createdKeys().get(0));
+                            run.refreshTwice();
+                            run.logout();
+                            run.endAll();
+                            run.letTimePass();
                         },
-                        Boolean.getBoolean("everyFault") ? Fault.LOST_RESPONSES : Fault.WITHOUT));
+                        Boolean.getBoolean("noFault") ? Fault.WITHOUT : Fault.LOST_RESPONSES));
     }
 }

@@ -140,10 +140,13 @@ final class Scenario {
         return this;
     }
 
-    /** Runs and checks all schedules, and returns their number. */
+    /** Runs and checks all schedules, and returns the number of different final states. */
     int check(Consumer<Outcome> invariant) {
-        Schedules schedules = new Schedules();
-        int run = 0;
+        return check(new Schedules(), invariant);
+    }
+
+    /** Runs and checks the given schedules, and returns the number of different final states. */
+    int check(Schedules schedules, Consumer<Outcome> invariant) {
         do {
             Outcome outcome;
             try {
@@ -160,9 +163,8 @@ final class Scenario {
                 throw new AssertionError(
                         name + ", " + schedules + ", responses " + outcome.responses() + ": " + e.getMessage(), e);
             }
-            run++;
         } while (schedules.next());
-        return run;
+        return schedules.finalStates();
     }
 
     @Override
@@ -176,24 +178,25 @@ final class Scenario {
         jar.receive(cluster.createSession(firstRequest));
         preparation.accept(cluster);
         List<Response> responses = new ArrayList<>();
-        List<Actor> actors = new ArrayList<>();
+        Execution execution = new Execution(schedules, faults, () -> cluster.state() + sorted(responses));
         for (Request request : requests) {
-            Actor actor = new Actor(
-                    () -> perform(request, request.client() == Client.FIRST ? jar.cookie() : null, responses));
-            actor.run(Fault.NONE);
-            actors.add(actor);
+            // A node keeps nothing of a request that has finished.
+            execution.add(
+                    () -> perform(request, request.client() == Client.FIRST ? jar.cookie() : null, responses),
+                    new Actor.Traits(any -> false, true, false));
         }
         for (UserOperation operation : userOperations) {
-            Actor actor = new Actor(() -> responses.add(cluster.runUserOperation(
-                    operation.name(), operation.node(), operation.work(), operation.subject())));
-            actor.run(Fault.NONE);
-            actors.add(actor);
+            execution.add(() -> responses.add(cluster.runUserOperation(
+                    operation.name(), operation.node(), operation.work(), operation.subject())), Actor.Traits.NONE);
         }
-        if (!Scheduler.run(schedules, actors, faults)) {
+        if (!execution.run()) {
             return null;
         }
-        int withoutResponse = (int) actors.stream().filter(Actor::isStopped).count();
-        return new Outcome(cluster, jar.cookie(), List.copyOf(responses), withoutResponse);
+        return new Outcome(cluster, jar.cookie(), List.copyOf(responses), execution.stopped());
+    }
+
+    private static String sorted(List<Response> responses) {
+        return responses.stream().map(Response::toString).sorted().toList().toString();
     }
 
     private void perform(Request request, @Nullable String cookie, List<Response> responses) {

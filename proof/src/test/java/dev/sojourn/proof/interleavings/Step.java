@@ -1,5 +1,7 @@
 package dev.sojourn.proof.interleavings;
 
+import dev.sojourn.proof.interleavings.GatedStore.Call;
+import dev.sojourn.proof.interleavings.GatedStore.Kind;
 import dev.sojourn.spi.StoreKey;
 
 /**
@@ -10,19 +12,48 @@ import dev.sojourn.spi.StoreKey;
  * @param late whether this is the arrival of a call whose caller gave up
  * @param call the call's name
  * @param key the record of the call
- * @param reads whether the call only reads
+ * @param kind what the call does with the record
+ * @param noticesEvents whether the actor notices events
  * @param fault the fault of the call
  */
-record Step(int actor, int number, boolean late, String call, StoreKey key, boolean reads, Fault fault) {
+record Step(
+        int actor,
+        int number,
+        boolean late,
+        String call,
+        StoreKey key,
+        Kind kind,
+        boolean noticesEvents,
+        Fault fault) {
+    static Step of(Actor actor, Call call, Fault fault) {
+        return new Step(
+                actor.index(),
+                actor.calls() - 1,
+                false,
+                call.name(),
+                call.key(),
+                call.kind(),
+                actor.traits().noticesEvents(),
+                fault);
+    }
+
+    /** Returns the later arrival of this call. */
+    Step arrival() {
+        return new Step(actor, number, true, call, key, kind, noticesEvents, Fault.NONE);
+    }
+
     /** Returns whether the order of this step and another one can make a difference. */
     boolean dependsOn(Step other) {
         if (actor == other.actor && !late && !other.late) {
             return true;
         }
+        boolean isEvent = (kind == Kind.EVENT && other.noticesEvents) || (other.kind == Kind.EVENT && noticesEvents);
         boolean causes = actor == other.actor && number == other.number;
         boolean bothUseTheFault = fault != Fault.NONE && other.fault != Fault.NONE;
-        boolean conflict = reachesStore() && other.reachesStore() && key.equals(other.key) && !(reads && other.reads);
-        return causes || bothUseTheFault || conflict;
+        boolean bothRead = kind == Kind.READ && other.kind == Kind.READ;
+        boolean isOrdered = kind.isOrdered() || other.kind.isOrdered();
+        boolean conflict = isOrdered || (reachesStore() && other.reachesStore() && !bothRead);
+        return isEvent || causes || bothUseTheFault || (conflict && key.equals(other.key));
     }
 
     private boolean reachesStore() {
