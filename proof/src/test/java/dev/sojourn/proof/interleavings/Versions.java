@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Versions {
     private static final int LONG_PAYLOAD = 1_000;
+    /** Finds random values in a payload: the parts of a move, a lease's holder, and the tag of Express's records. */
+    private static final Pattern RANDOM = Pattern.compile("^[^{]|\"(moving|lease|tag)\":");
+
 
     private final Map<Long, Writer> writers = new HashMap<>();
     /** By identity, as records are compared. */
     private final Map<StoredSession, String> payloads = new WeakHashMap<>();
 
+    private final Map<Writer, String> knowledge = new HashMap<>();
     private int before;
 
     /**
@@ -35,15 +40,11 @@ final class Versions {
         String name() {
             return (actor == null ? "before" : "R" + actor.index()) + "." + number;
         }
-
-        /** Returns all that the writer knew, which determines what it wrote. */
-        String knowledge() {
-            return actor == null ? "" : actor.historyBefore(number);
-        }
     }
 
     void reset() {
         writers.clear();
+        knowledge.clear();
         before = 0;
     }
 
@@ -90,8 +91,18 @@ final class Versions {
     /** Returns the payload, or what the writer knew if the payload contains random values. */
     private String content(StoredSession stored, Writer writer) {
         String text = payloads.computeIfAbsent(stored, Versions::payload);
-        boolean isRandom = !text.startsWith("{") || text.contains("\"moving\"") || text.contains("\"lease\"");
-        return isRandom ? "<" + writer.knowledge() + ">" : text;
+        return RANDOM.matcher(text).find() ? "<" + knowledge(writer) + ">" : text;
+    }
+
+    /** Returns all that the writer knew, which determines what it wrote. */
+    private String knowledge(Writer writer) {
+        String known = knowledge.get(writer);
+        if (known == null) {
+            Actor actor = writer.actor();
+            known = actor == null ? "before" : Schedules.digest(actor.historyBefore(writer.number()));
+            knowledge.put(writer, known);
+        }
+        return known;
     }
 
     private static String payload(StoredSession stored) {
