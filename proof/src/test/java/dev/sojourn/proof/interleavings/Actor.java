@@ -166,7 +166,9 @@ final class Actor {
     String history() {
         if (finished) {
             return (stopped ? "stopped" : "finished")
-                    + text(observations.stream().filter(each -> each.call() != null && traits.lasting().test(each.call())));
+                    + text(observations.stream()
+                            .filter(each ->
+                                    each.call() != null && traits.lasting().test(each.call())));
         }
         history.append(text(observations.stream().skip(described)));
         described = observations.size();
@@ -243,7 +245,8 @@ final class Actor {
     }
 
     private StoreException lostResponse(Call call) {
-        observations.add(new Observation(call, () -> call.name() + " " + call.key().text() + " lost"));
+        observations.add(
+                new Observation(call, () -> call.name() + " " + call.key().text() + " lost"));
         return StoreException.unknown("the response was lost", null);
     }
 

@@ -39,7 +39,8 @@ final class GatedIndex implements UserIndex {
     /** Describes all entries and epochs. */
     String state() {
         StringBuilder text = new StringBuilder();
-        new TreeMap<>(entries).forEach((subject, keys) -> text.append(keys.isEmpty() ? "" : name + subject + keys + "\n"));
+        new TreeMap<>(entries)
+                .forEach((subject, keys) -> text.append(keys.isEmpty() ? "" : name + subject + keys + "\n"));
         text.append(new TreeMap<>(epochs));
         Map<String, Long> first = new TreeMap<>();
         firstEpochs.forEach((key, epoch) -> first.put(key.text(), epoch));

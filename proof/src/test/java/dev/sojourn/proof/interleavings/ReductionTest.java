@@ -39,7 +39,8 @@ final class ReductionTest {
 
     private static String text(Outcome outcome) {
         // Express's records contain a random tag.
-        Optional<String> record = outcome.cluster().latestRecordOf(outcome.cluster().firstKey())
+        Optional<String> record = outcome.cluster()
+                .latestRecordOf(outcome.cluster().firstKey())
                 .map(text -> text.replaceAll("\"tag\":\"[0-9a-f]+\"", "tag"));
         return outcome.responses().stream().map(Response::toString).sorted().toList()
                 + " " + outcome.withoutResponse()

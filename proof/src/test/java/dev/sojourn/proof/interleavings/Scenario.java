@@ -186,8 +186,10 @@ final class Scenario {
                     new Actor.Traits(any -> false, true, false));
         }
         for (UserOperation operation : userOperations) {
-            execution.add(() -> responses.add(cluster.runUserOperation(
-                    operation.name(), operation.node(), operation.work(), operation.subject())), Actor.Traits.NONE);
+            execution.add(
+                    () -> responses.add(cluster.runUserOperation(
+                            operation.name(), operation.node(), operation.work(), operation.subject())),
+                    Actor.Traits.NONE);
         }
         if (!execution.run()) {
             return null;

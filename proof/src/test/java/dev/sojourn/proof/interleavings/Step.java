@@ -17,14 +17,7 @@ import dev.sojourn.spi.StoreKey;
  * @param fault the fault of the call
  */
 record Step(
-        int actor,
-        int number,
-        boolean late,
-        String call,
-        StoreKey key,
-        Kind kind,
-        boolean noticesEvents,
-        Fault fault) {
+        int actor, int number, boolean late, String call, StoreKey key, Kind kind, boolean noticesEvents, Fault fault) {
     static Step of(Actor actor, Call call, Fault fault) {
         return new Step(
                 actor.index(),

@@ -22,7 +22,6 @@ final class Versions {
     /** Finds random values in a payload: the parts of a move, a lease's holder, and the tag of Express's records. */
     private static final Pattern RANDOM = Pattern.compile("^[^{]|\"(moving|lease|tag)\":");
 
-
     private final Map<Long, Writer> writers = new HashMap<>();
     /** By identity, as records are compared. */
     private final Map<StoredSession, String> payloads = new WeakHashMap<>();
