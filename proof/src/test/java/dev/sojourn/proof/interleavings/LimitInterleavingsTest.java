@@ -20,17 +20,17 @@ final class LimitInterleavingsTest {
     /** A lost response, and a node that stops: those that leave a login half done. */
     private static final Set<Fault> SOME_FAULTS = EnumSet.of(Fault.DONE_RESPONSE_LOST, Fault.STOP_AFTER);
 
-    private static int schedules;
+    private static int finalStates;
 
     private static void check(Scenario scenario, Consumer<Outcome> invariant) {
         int count = scenario.check(invariant);
-        System.out.println("  " + scenario + ": " + count + " schedules");
-        schedules += count;
+        System.out.println("  " + scenario + ": " + count + " final states");
+        finalStates += count;
     }
 
     @AfterAll
-    static void print_the_number_of_schedules() {
-        System.out.println("limits: " + schedules + " schedules, all invariants hold");
+    static void print_the_number_of_final_states() {
+        System.out.println("limits: " + finalStates + " final states, all invariants hold");
     }
 
     private static Scenario limited(String name, int max, OnLimit onLimit) {

@@ -460,28 +460,74 @@ final class RefreshInterleavingsTest {
         assertThat(schedules.runs()).isGreaterThan(20);
     }
 
-    private Set<String> outcomes(Reduction reduction, Work work) {
+    private Set<String> outcomes(Reduction reduction, Work work, Set<Fault> faults) {
         Set<String> outcomes = new TreeSet<>();
-        check(
+        Schedules schedules = check(
                 new Schedules(reduction),
                 0,
                 work,
-                Fault.LOST_RESPONSES,
+                faults,
                 run -> outcomes.add(run.results() + record() + clock.instant()));
+        System.out.println(
+                "  refresh, " + reduction + ": " + schedules.runs() + " runs, " + outcomes.size() + " outcomes");
         return outcomes;
+    }
+
+    private void compareOutcomes(Work work, Set<Fault> faults) {
+        assertThat(outcomes(Reduction.VISITED_STATES, work, faults))
+                .hasSizeGreaterThan(1)
+                .isEqualTo(outcomes(Reduction.NOTHING, work, faults));
+    }
+
+    private static void refreshLogoutAndTime(Run run) {
+        run.refresh();
+        run.logout();
+        run.letTimePass();
+    }
+
+    private void compareOutcomes() {
+        compareOutcomes(RefreshInterleavingsTest::refreshLogoutAndTime, Fault.WITHOUT);
+        compareOutcomes(
+                run -> {
+                    run.refresh();
+                    run.letTimePass();
+                },
+                Fault.LOST_RESPONSES);
+        compareOutcomes(
+                run -> {
+                    run.refresh();
+                    run.logout();
+                },
+                Fault.LOST_RESPONSES);
     }
 
     @Test
     void fewer_schedules_have_the_same_outcomes() {
-        Work work = run -> {
-            run.refresh();
-            run.logout();
-            run.letTimePass();
-        };
-        Set<String> outcomes = outcomes(Reduction.NOTHING, work);
-        assertThat(outcomes).hasSizeGreaterThan(3).isEqualTo(outcomes(Reduction.VISITED_STATES, work));
+        compareOutcomes();
         coupleRevocations();
-        assertThat(outcomes(Reduction.VISITED_STATES, work)).isEqualTo(outcomes(Reduction.NOTHING, work));
+        compareOutcomes();
+        compareOutcomes(RefreshInterleavingsTest::refreshLogoutAndTime, Fault.LOST_RESPONSES);
+    }
+
+    @Test
+    void two_refreshes_have_the_same_outcomes_whichever_of_them_begins() {
+        Set<String> outcomes = outcomes(
+                Reduction.VISITED_STATES,
+                run -> {
+                    run.refreshTwice();
+                    run.letTimePass();
+                },
+                Fault.LOST_RESPONSES);
+        assertThat(outcomes)
+                .hasSizeGreaterThan(2)
+                .isEqualTo(outcomes(
+                        Reduction.VISITED_STATES,
+                        run -> {
+                            run.refresh();
+                            run.refresh();
+                            run.letTimePass();
+                        },
+                        Fault.LOST_RESPONSES));
     }
 
     @Test
