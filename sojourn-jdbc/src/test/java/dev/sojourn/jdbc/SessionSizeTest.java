@@ -3,6 +3,7 @@ package dev.sojourn.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sojourn.DeviceAddress;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.TestClient;
@@ -49,7 +50,7 @@ class SessionSizeTest {
                 .createTableIfMissing()
                 .build();
         SharedServers.execute(dataSource, "DELETE FROM sized");
-        Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store));
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET).store(store).deviceAddress(DeviceAddress.NONE));
         for (int i = 0; i < COUNT; i++) {
             int number = i;
             new TestClient(sessions).request(session -> {

@@ -2,6 +2,7 @@ package dev.sojourn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.DeviceAddress;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.servers.RedisServer;
@@ -71,8 +72,9 @@ class SessionSizeTest {
     private static long bytesPerSession(
             RedisStore.Builder builder, long least, long most, BiConsumer<Session, Integer> handler) throws Exception {
         try (RedisStore store = builder.uri(SERVER.uri()).build()) {
-            Sessions sessions = Sessions.create(
-                    c -> c.secret("a secret that is long enough for tests").store(store));
+            Sessions sessions = Sessions.create(c -> c.secret("a secret that is long enough for tests")
+                    .store(store)
+                    .deviceAddress(DeviceAddress.NONE));
             // The memory of connections and scripts is not counted.
             createSessions(sessions, handler, CLIENTS);
             SERVER.command("FLUSHALL");
