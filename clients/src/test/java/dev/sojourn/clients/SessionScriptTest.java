@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,7 +172,7 @@ class SessionScriptTest {
         awaitThat("location.pathname === '" + path + "'");
     }
 
-    private static Object run(String script) {
+    private static @Nullable Object run(String script) {
         return driver.executeAsyncScript("const done = arguments[0];" + script);
     }
 
