@@ -117,8 +117,9 @@ public interface SessionView {
     SignIn signIn();
 
     /**
-     * Returns whether the user signed in a short time ago: always false for a user who acts as another ({@link #actingBy}). If
-     * the clocks of two nodes differ, the time is exact to that difference.
+     * Returns whether the user signed in a short time ago: always false for a user who acts as another ({@link #actingBy}) or
+     * was signed in without credentials ({@link SignIn#remembered}). If the clocks of two nodes differ, the time is exact to
+     * that difference.
      *
      * @param maxAge the time; with {@link Duration#ZERO} no sign-in is fresh
      * @return true if a user is signed in and did so less than this time ago; false if the time is not known

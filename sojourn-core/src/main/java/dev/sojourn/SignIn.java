@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Texts are well-formed Unicode without control characters.
  */
 public final class SignIn {
+    /** What {@link #remembered} has instead of methods of authentication. */
+    private static final String REMEMBERED = "remembered";
+
     private final List<String> methods;
     private final @Nullable String level;
     private final @Nullable Instant at;
@@ -51,6 +54,25 @@ public final class SignIn {
      */
     public static SignIn by(String... methods) {
         return new SignIn(List.of(methods), null, null, null, null);
+    }
+
+    /**
+     * Returns a sign-in without credentials, by a cookie that an earlier sign-in has left: it is never fresh ({@link
+     * SessionView#isFresh}).
+     *
+     * @return the sign-in, at the present time, by the method {@code remembered}
+     */
+    public static SignIn remembered() {
+        return by(REMEMBERED);
+    }
+
+    /**
+     * Returns whether this is a sign-in without credentials.
+     *
+     * @return true if {@code remembered} is one of its methods; see {@link #remembered}
+     */
+    public boolean isRemembered() {
+        return methods.contains(REMEMBERED);
     }
 
     /**

@@ -297,9 +297,8 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
     /** Throws rather than take a time for that of the sign-in that it is not. */
     final void requireSignInKept() {
         if (!settings.recordFormat.keepsSignIn()) {
-            throw new IllegalStateException(
-                    "the records of these sessions keep nothing of a sign-in but its user, so no"
-                            + " sign-in can be fresh, no session elevated, and no user act as another");
+            throw new IllegalStateException("the records of these sessions keep only the user of a sign-in, so no"
+                    + " sign-in can be fresh, no session elevated, and no user act as another");
         }
     }
 

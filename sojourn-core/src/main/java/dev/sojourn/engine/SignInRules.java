@@ -19,6 +19,9 @@ final class SignInRules {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
+    /** The method of {@link SignIn#remembered}. */
+    private static final String REMEMBERED = SignIn.remembered().methods().get(0);
+
     private SignInRules() {}
 
     /** Returns the facts that a login writes. */

@@ -9,7 +9,6 @@ import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.AccessToken;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
-import dev.sojourn.spi.SignInFacts;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,7 +166,9 @@ final class TokenView implements SessionView {
                 && token.subject() != null
                 && !SignInClaims.isActing(token.claims())
                 && SignInRules.isFresh(
-                        SignInFacts.NONE.withAt(timeOfSignIn(token)), maxAge, settings.common.clock.instant());
+                        SignInClaims.read(token.claims()).withAt(timeOfSignIn(token)),
+                        maxAge,
+                        settings.common.clock.instant());
     }
 
     /** Returns false: an elevation is short, and an access token outlives it. */

@@ -1,12 +1,14 @@
 package dev.sojourn.servlet;
 
 import dev.sojourn.Session;
+import dev.sojourn.SignIn;
 import dev.sojourn.servlet.DropInValues.EncodedValue;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.TypedAttributes.TypedValue;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.HashMap;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class DropInSession implements HttpSession {
     /** The longest idle timeout, 3,650 days: applications that mean "never" often set {@code Integer.MAX_VALUE}. */
     static final int MAX_INTERVAL_SECONDS = 3_650 * 86_400;
+    /** How far two times of one sign-in may differ: that of who checked the credentials, and that of the login here. */
+    private static final Duration SAME_SIGN_IN = Duration.ofMinutes(1);
 
     private final RequestSession requestSession;
     private final ServletContext context;
@@ -32,6 +36,10 @@ final class DropInSession implements HttpSession {
     private final Map<String, CachedValue> cache = new HashMap<>();
     private boolean valid = true;
     private String lastId;
+    /** Whether the id has changed in this request, other than by a login here that followed. */
+    private boolean idChanged;
+    /** Whether a login here has happened in this request. */
+    private boolean signedIn;
 
     /** A value that the application has, with its encoded form when it was handed out; null if the value is immutable. */
     private record CachedValue(Object value, @Nullable EncodedValue encoded) {}
@@ -180,14 +188,31 @@ final class DropInSession implements HttpSession {
             return;
         }
         String user = requestSession.settings().subjectOf().apply(this);
-        if (user != null
-                && !requestSession
-                        .sessions()
-                        .normalizeSubject(user)
-                        .equals(session().subject())) {
-            login(user);
+        if (user != null) {
+            signIn(user);
         }
         notifyIfIdChanged();
+    }
+
+    private void signIn(String user) {
+        String normalized = requestSession.sessions().normalizeSubject(user);
+        boolean isNew = !normalized.equals(session().subject());
+        boolean mayHaveSignedInAgain = !signedIn && (idChanged || !getId().equals(lastId));
+        if (!isNew && !mayHaveSignedInAgain) {
+            return;
+        }
+        idChanged = false;
+        SignIn how = requestSession.settings().signInOf().apply(this);
+        if (isNew || (how != null && isLater(how))) {
+            login(user, how == null ? SignIn.by() : how);
+            signedIn = true;
+        }
+    }
+
+    /** Whether the user has signed in since the sign-in that the session knows. */
+    private boolean isLater(SignIn how) {
+        Instant known = session().signedInAt();
+        return known != null && how.at() != null && how.at().isAfter(known.plus(SAME_SIGN_IN));
     }
 
     /**
@@ -197,12 +222,13 @@ final class DropInSession implements HttpSession {
         String oldId = lastId;
         lastId = getId();
         if (!lastId.equals(oldId)) {
+            idChanged = true;
             requestSession.listeners().notifyIdChanged(this, oldId);
         }
     }
 
     /** Logs in and keeps the attributes: the engine drops them if the subject changes, but a drop-in session keeps them. */
-    private void login(String subject) {
+    private void login(String subject, SignIn how) {
         Session session = session();
         TypedAttributes attributes = requestSession.attributes();
         Map<String, TypedValue> kept = new LinkedHashMap<>();
@@ -214,7 +240,7 @@ final class DropInSession implements HttpSession {
                 }
             }
         }
-        session.login(subject);
+        session.login(subject, how);
         requestSession.settings().containerSettings().applyTo(session, requestSession.sessions(), context);
         kept.forEach((name, stored) -> attributes.set(name, stored.json(), stored.format()));
     }

@@ -1,5 +1,6 @@
 package dev.sojourn.servlet;
 
+import dev.sojourn.SignIn;
 import dev.sojourn.SourceByRequest;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.Exchange;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustsTypesInData whether data that looks like a typed value is read as one
  * @param listeners the listeners that the application passed to the filter
  * @param subjectOf returns the subject of a drop-in session, or null
+ * @param signInOf returns how the subject signed in, or null
  * @param errorResponses chooses the error response for a failure, given the default one
  * @param isProtectedElsewhere whether another protection examines requests of other sites
  * @param containerSettings the container's session settings
@@ -31,6 +33,7 @@ record FilterSettings(
         boolean trustsTypesInData,
         List<EventListener> listeners,
         Function<HttpSession, @Nullable String> subjectOf,
+        Function<HttpSession, @Nullable SignIn> signInOf,
         BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses,
         Predicate<HttpServletRequest> isProtectedElsewhere,
         ContainerSettings containerSettings) {

@@ -2,6 +2,7 @@ package dev.sojourn.servlet;
 
 import dev.sojourn.SessionException;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignIn;
 import dev.sojourn.servlet.RequestSession.DispatchResult;
 import dev.sojourn.spi.ErrorResponse;
 import dev.sojourn.spi.SessionSource;
@@ -83,6 +84,7 @@ public final class SojournFilter implements Filter {
         private boolean trustsTypesInData;
         private List<EventListener> listeners = List.of();
         private Function<HttpSession, @Nullable String> subjectOf = session -> null;
+        private Function<HttpSession, @Nullable SignIn> signInOf = session -> null;
         private BiFunction<Throwable, ErrorResponse, ErrorResponse> errorResponses = (problem, response) -> response;
         private Predicate<HttpServletRequest> isProtectedElsewhere = request -> false;
 
@@ -150,6 +152,20 @@ public final class SojournFilter implements Filter {
         }
 
         /**
+         * Sets the function that returns how and when the subject of a drop-in session ({@link #subjectOf}) signed in. Called
+         * when there is a new subject. Also called in a request that changes the session's id and keeps the subject: if it
+         * then returns a time more than a minute after the known sign-in, the user has signed in again, and so does the
+         * session. Default: none, a sign-in at the time of the request by an unknown method.
+         *
+         * @param signIn returns the sign-in, or null if nothing is known of it
+         * @return this
+         */
+        public Builder signInOf(Function<HttpSession, @Nullable SignIn> signIn) {
+            signInOf = Objects.requireNonNull(signIn, "signIn");
+            return this;
+        }
+
+        /**
          * Sets what replaces the handler's response when a session fails: when a {@link SessionException} leaves the handler,
          * or when the session cannot be saved. The failure is logged before. Must be thread-safe. If it throws, the default
          * response is sent and the exception is logged. Default: the response that {@link ErrorResponse#of} makes, whose text
@@ -199,6 +215,7 @@ public final class SojournFilter implements Filter {
                     trustsTypesInData,
                     listeners,
                     subjectOf,
+                    signInOf,
                     errorResponses,
                     isProtectedElsewhere,
                     new ContainerSettings(sessions));

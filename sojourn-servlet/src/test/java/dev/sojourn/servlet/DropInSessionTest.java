@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.sojourn.Session;
+import dev.sojourn.SignIn;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionAttributeListener;
@@ -20,6 +21,7 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -33,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +173,9 @@ class DropInSessionTest {
 
     // ---- set-up
 
+    /** How and when the user signed in; null if it is not known. */
+    private static volatile @Nullable SignIn signIn;
+
     @BeforeAll
     static void start() throws Exception {
         site = new Site(
@@ -178,7 +184,8 @@ class DropInSessionTest {
                 options -> options.attributes(
                                 AttributeFormat.json(Cart.class, Lossy.class, Item.class, Size.class, BoundValue.class))
                         .listeners(new Recorder("first"), new Recorder("second"))
-                        .subjectOf(session -> (String) session.getAttribute("principal")),
+                        .subjectOf(session -> (String) session.getAttribute("principal"))
+                        .signInOf(session -> signIn),
                 new Site.Surroundings() {});
         serializing = new Site(
                 "/error",
@@ -195,6 +202,7 @@ class DropInSessionTest {
 
     @BeforeEach
     void reset() {
+        signIn = null;
         site.sessions.of("alice").endAll();
         site.store.reset();
         events.clear();
@@ -676,6 +684,37 @@ class DropInSessionTest {
                 .as("an invalidated session has no subject")
                 .isEqualTo("null");
         assertThat(site.sessions.of("alice").list()).isEmpty();
+    }
+
+    @Test
+    void a_user_who_signs_in_again_is_recognized_by_the_time_in_a_request_that_changes_the_id() {
+        Instant first = Instant.now().minusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS);
+        signIn = SignIn.by("pwd").at(first);
+        set("principal", "alice");
+        assertThat(inRequest(request -> Sojourn.session(request).signIn())).isEqualTo(signIn.toString());
+
+        signIn = SignIn.by("otp").at(first.plusSeconds(1_800));
+        assertThat(inRequest(request -> Sojourn.session(request).signIn()))
+                .as("without a new id")
+                .isEqualTo(SignIn.by("pwd").at(first).toString());
+        signIn = SignIn.by("otp").at(first.plusSeconds(60));
+        assertThat(inRequest(request -> {
+                    request.changeSessionId();
+                    return Sojourn.session(request).signIn();
+                }))
+                .as("the same sign-in by two clocks")
+                .isEqualTo(SignIn.by("pwd").at(first).toString());
+        signIn = SignIn.by("otp").at(first.plusSeconds(1_800));
+        assertThat(inRequest(request -> {
+                    request.changeSessionId();
+                    request.getSession().setAttribute("n", 1);
+                    return Sojourn.session(request).signIn();
+                }))
+                .isEqualTo(signIn.toString());
+        assertThat(inRequest(request -> Sojourn.session(request).signIn() + " "
+                        + request.getSession().getAttribute("n")))
+                .isEqualTo(signIn + " 1");
+        assertThat(site.sessions.of("alice").list()).hasSize(1);
     }
 
     // ---- listeners

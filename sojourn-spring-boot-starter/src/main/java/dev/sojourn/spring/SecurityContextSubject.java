@@ -11,13 +11,18 @@ import org.springframework.security.web.context.HttpSessionSecurityContextReposi
 final class SecurityContextSubject implements SubjectResolver {
     @Override
     public @Nullable String apply(HttpSession session) {
+        Authentication user = user(session);
+        return user == null ? null : user.getName();
+    }
+
+    /** Returns the user who is signed in to a session; null if there is none. */
+    static @Nullable Authentication user(HttpSession session) {
         Object stored = session.getAttribute(HttpSessionSecurityContextRepository.SPRING_SECURITY_CONTEXT_KEY);
         Authentication authentication = stored instanceof SecurityContext context ? context.getAuthentication() : null;
-        if (authentication == null
-                || !authentication.isAuthenticated()
-                || authentication instanceof AnonymousAuthenticationToken) {
-            return null;
-        }
-        return authentication.getName();
+        return authentication == null
+                        || !authentication.isAuthenticated()
+                        || authentication instanceof AnonymousAuthenticationToken
+                ? null
+                : authentication;
     }
 }

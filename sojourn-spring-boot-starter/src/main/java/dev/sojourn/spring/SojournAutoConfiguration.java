@@ -129,6 +129,7 @@ final class SojournAutoConfiguration {
             AttributeFormat attributes,
             ErrorTexts texts,
             ObjectProvider<SubjectResolver> subject,
+            ObjectProvider<SignInResolver> signIn,
             ObjectProvider<CsrfProtection> csrf,
             ObjectProvider<HttpSessionListener> ofSessions,
             ObjectProvider<HttpSessionAttributeListener> ofAttributes,
@@ -151,6 +152,7 @@ final class SojournAutoConfiguration {
             filter.trustTypesInData();
         }
         subject.ifAvailable(filter::subjectOf);
+        signIn.ifAvailable(filter::signInOf);
         csrf.ifAvailable(filter::protectedElsewhere);
         return filter.build();
     }
@@ -303,6 +305,12 @@ final class SojournAutoConfiguration {
         @ConditionalOnMissingBean
         SubjectResolver sojournSubjectResolver() {
             return new SecurityContextSubject();
+        }
+
+        @Bean
+        @ConditionalOnMissingBean
+        SignInResolver sojournSignInResolver() {
+            return new SecurityContextSignIn();
         }
 
         @Bean

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -152,6 +153,39 @@ abstract class AdapterContractResponses extends AdapterContractSupport {
             assertEquals("no-store", cacheControl(response));
             assertEquals(Integer.toString(status), read(cookie(response), "status"));
         }
+    }
+
+    @Test
+    final void a_sign_in_that_is_too_old_is_a_401_with_its_challenge_and_a_missing_confirmation_a_403()
+            throws IOException {
+        String cookie = signIn(startSession());
+
+        Response old = get(
+                r -> {
+                    session(r).requireFresh(Duration.ZERO);
+                    r.send(200, bytes("done"));
+                },
+                cookie);
+        assertEquals(401, old.status());
+        assertTrue(
+                old.values("WWW-Authenticate").get(0).startsWith("Bearer error=\"insufficient_user_authentication\","));
+        Response missing = get(
+                r -> {
+                    session(r).requireElevated("payments");
+                    r.send(200, bytes("done"));
+                },
+                cookie);
+        assertEquals(403, missing.status());
+
+        Response elevated = get(
+                r -> {
+                    session(r).elevate("payments", Duration.ofMinutes(5));
+                    session(r).requireElevated("payments");
+                    session(r).requireFresh(Duration.ofDays(1));
+                    r.send(200, bytes("done"));
+                },
+                cookie);
+        assertEquals("done", elevated.text());
     }
 
     @Test

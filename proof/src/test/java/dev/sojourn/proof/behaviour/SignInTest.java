@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sojourn.DeviceAddress;
 import dev.sojourn.Session;
+import dev.sojourn.SessionView;
 import dev.sojourn.SignIn;
 import dev.sojourn.UserSession;
+import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.RecordingListener;
+import dev.sojourn.proof.site.SealedSite;
 import dev.sojourn.proof.site.Site;
+import dev.sojourn.proof.site.TokenSite;
+import dev.sojourn.proof.site.ViewSite;
 import dev.sojourn.spi.StoredSession;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -390,5 +397,95 @@ class SignInTest {
                 assertThat(session.isFresh(FIVE_MINUTES)).isTrue();
             });
         }
+    }
+
+    @Test
+    void a_remembered_sign_in_is_never_fresh() {
+        try (Site site = new Site()) {
+            String token = run(site, "", session -> session.login("alice", SignIn.remembered()));
+            assertThat(ask(site, token, session -> session.isFresh(FIVE_MINUTES) + " " + session.signedInAt()))
+                    .isEqualTo("false " + now(site));
+        }
+    }
+
+    // ---- sealed sessions and access tokens
+
+    @Test
+    void a_sealed_session_keeps_the_same_facts() {
+        try (SealedSite site = new SealedSite(c -> {})) {
+            site.addPage("/elevate", (session, exchange) -> {
+                session.login("alice", SignIn.by("pwd"));
+                session.elevate("payments", FIVE_MINUTES);
+                return "ok";
+            });
+            site.addPage(
+                    "/known",
+                    (session, exchange) ->
+                            Objects.requireNonNull(session.signIn()).methods() + " " + session.isFresh(FIVE_MINUTES)
+                                    + " " + session.isElevated("payments"));
+            String token = site.get("/elevate").token();
+            assertThat(site.getAs(token, "/known").body()).isEqualTo("[pwd] true true");
+            assertThat(site.listener().names()).contains("elevated");
+            String again = site.getAs(token, "/login?alice").token();
+            assertThat(site.getAs(again, "/known").body()).isEqualTo("[] true false");
+            site.clock().advance(FIVE_MINUTES);
+            assertThat(site.getAs(token, "/known").body()).isEqualTo("[pwd] false false");
+        }
+    }
+
+    @Test
+    void an_access_token_carries_the_facts_except_elevations() {
+        try (TokenSite site = new TokenSite()) {
+            Instant authenticated = site.clock().instant().minusSeconds(60);
+            site.addPage("/sign-in", exchange -> {
+                Session session = Sojourn.session(exchange);
+                session.login("alice", SignIn.by("pwd", "otp").level("aal2").at(authenticated));
+                session.elevate("payments", FIVE_MINUTES);
+                return site.tokens().issue(session).toJson();
+            });
+            site.addPage("/act", exchange -> {
+                Session session = Sojourn.session(exchange);
+                session.actAs("alice", "admin", Duration.ofMinutes(15));
+                return site.tokens().issue(session).toJson();
+            });
+            site.addPage("/known", exchange -> known(Sojourn.view(exchange)));
+            TokenSite.Tokens tokens = TokenSite.Tokens.of(site.get("/sign-in"));
+            String facts = "[pwd, otp] aal2 " + authenticated + " null elevated: false fresh: ";
+            assertThat(site.getAs(tokens.access(), "/known").body()).isEqualTo(facts + true);
+            site.clock().advance(Duration.ofMinutes(4));
+            String next = site.refreshed(tokens.refreshToken()).access();
+            assertThat(site.getAs(next, "/known").body())
+                    .as("a refresh is no sign-in")
+                    .isEqualTo(facts + false);
+
+            String acting = TokenSite.Tokens.of(site.get("/act")).access();
+            assertThat(site.getAs(acting, "/known").body())
+                    .isEqualTo("[] null " + site.clock().instant() + " admin elevated: false fresh: false");
+        }
+    }
+
+    private static String known(SessionView view) {
+        SignIn how = Objects.requireNonNull(view.signIn());
+        return how.methods() + " " + how.level() + " " + view.signedInAt() + " " + view.actingBy() + " elevated: "
+                + view.isElevated("payments") + " fresh: " + view.isFresh(FIVE_MINUTES);
+    }
+
+    @Test
+    void claims_of_another_issuer_are_facts_only_in_their_form() {
+        try (ViewSite site = new ViewSite(c -> {})) {
+            site.addPage("/known", SignInTest::known);
+            String none = "[] null null null elevated: false fresh: false";
+            assertThat(site.getAs(site.tokenOf("alice"), "/known").body()).isEqualTo(none);
+            Map<String, Object> odd = Map.of("amr", List.of("pwd", 1), "acr", List.of("aal2"), "act", "admin");
+            assertThat(site.getAs(token(site, odd), "/known").body()).isEqualTo(none);
+            Map<String, Object> claims =
+                    Map.of("amr", List.of("pwd"), "acr", "1", "act", Map.of("iss", "x", "sub", "admin"));
+            assertThat(site.getAs(token(site, claims), "/known").body())
+                    .isEqualTo("[pwd] 1 null admin elevated: false fresh: false");
+        }
+    }
+
+    private static String token(ViewSite site, Map<String, Object> claims) {
+        return site.tokens().issue("alice", site.clock().instant(), claims);
     }
 }

@@ -12,6 +12,7 @@ import dev.sojourn.OnLimit;
 import dev.sojourn.Requests;
 import dev.sojourn.Session;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignIn;
 import dev.sojourn.TooManySessionsException;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
@@ -179,6 +180,40 @@ class GuideTest {
                 .isEqualTo("bye");
         assertThat(send(request(server, "/account").header("Cookie", cookie)).statusCode())
                 .isEqualTo(401);
+    }
+
+    private static void signInWithFacts(Session session) {
+        session.login("alice", SignIn.by("pwd", "otp").level("aal2"));
+    }
+
+    private static void changePassword(Session session) {
+        session.requireFresh(Duration.ofMinutes(10));
+    }
+
+    private static void confirm(Session session) {
+        session.elevate("payments", Duration.ofMinutes(5));
+    }
+
+    private static void pay(Session session) {
+        session.requireElevated("payments");
+    }
+
+    private static void support(Session session) {
+        session.actAs("alice", "admin", Duration.ofMinutes(15));
+    }
+
+    @Test
+    void a_user_confirms_and_a_supporter_acts_as_that_user() {
+        TestClient visitor = new TestClient(Sessions.create(c -> c.secret(SECRET)));
+        visitor.request(session -> {
+            signInWithFacts(session);
+            changePassword(session);
+            assertThat(session.signIn().methods()).containsExactly("pwd", "otp");
+            confirm(session);
+            pay(session);
+            support(session);
+            assertThat(session.actingBy()).isEqualTo("admin");
+        });
     }
 
     private void list(Sessions sessions, Session session) {
