@@ -63,6 +63,7 @@ final class SignInRules {
     static boolean isFresh(SignInFacts facts, Duration maxAge, Instant now) {
         return facts.actingBy() == null
                 && facts.at() != null
+                && !facts.methods().contains(REMEMBERED)
                 && now.isBefore(facts.at().plus(maxAge));
     }
 

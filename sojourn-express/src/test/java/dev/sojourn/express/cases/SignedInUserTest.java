@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.Key;
 import dev.sojourn.Session;
+import dev.sojourn.SignIn;
 import dev.sojourn.express.ExpressOptions;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -51,6 +55,33 @@ class SignedInUserTest {
         return site.get(anonymous.cookie(), session -> {
             session.login("alice");
             return String.valueOf(session.get("user", String.class));
+        });
+    }
+
+    @Test
+    void only_the_user_of_a_sign_in_is_kept_and_whatever_needs_more_says_so() throws IOException {
+        Response login = site.get(startAnonymous().cookie(), session -> {
+            session.login("alice", SignIn.by("pwd").at(Instant.EPOCH));
+            return "";
+        });
+
+        assertThat(site.store.text(login.id())).doesNotContain("pwd");
+        site.get(login.cookie(), session -> {
+            assertThat(session.subject()).isEqualTo("alice");
+            assertThat(session.signIn()).isEqualTo(SignIn.by());
+            assertThat(session.signedInAt()).isNull();
+            assertThat(session.actingBy()).isNull();
+            assertThat(session.isElevated("payments")).isFalse();
+            Duration time = Duration.ofMinutes(5);
+            List<Runnable> refused = List.of(
+                    () -> session.isFresh(time),
+                    () -> session.requireFresh(time),
+                    () -> session.elevate("payments", time),
+                    () -> session.actAs("bob", "alice", time));
+            refused.forEach(each -> assertThatThrownBy(each::run)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("only the user of a sign-in"));
+            return "";
         });
     }
 
