@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The option {@code requireSignIn}: paths that only signed-in users may request. */
 class RequireSignInTest {
     private static Site site() {
-        return new Site(c -> c.requireSignIn("/account", "/admin"));
+        return new Site(c -> {
+            c.requireSignIn("/account", "/admin");
+        });
     }
 
     private static void assertRefused(RawResponse response) {
