@@ -64,11 +64,11 @@
       box = document.createElement("div");
       box.className = "sojourn-session";
       box.setAttribute("role", "alert");
-      box.style.cssText = "position:fixed;right:1em;bottom:1em;z-index:2147483647;padding:1em;max-width:22em;"
-        + "background:Canvas;color:CanvasText;border:1px solid;border-radius:.5em;font:1em system-ui,sans-serif";
+      box.style.cssText = "position:fixed;right:1em;bottom:1em;z-index:2147483647;padding:1em;box-sizing:border-box;"
+        + "max-width:min(22em,calc(100vw - 2em));background:Canvas;color:CanvasText;border:1px solid;border-radius:.5em";
       const count = document.createElement("span");
       count.setAttribute("aria-hidden", "true"); // announced once, not every second
-      box.append(options.text || "Your session is about to end. Seconds left: ", count, " ");
+      box.append(options.text || "Your session is about to end.", count);
       if (canExtend()) {
         const button = document.createElement("button");
         button.type = "button";
@@ -79,7 +79,7 @@
       document.body.append(box);
     }
     warned = true;
-    if (box) box.firstElementChild.textContent = seconds;
+    if (box) box.firstElementChild.textContent = ` (${seconds} s) `;
   }
 
   function calm() {

@@ -184,7 +184,7 @@ class SessionScriptTest {
         run("sojournSession.check().then(done)");
         awaitWarning();
         int seconds = Integer.parseInt(
-                driver.findElement(By.cssSelector(".sojourn-session span")).getText());
+                driver.findElement(By.cssSelector(".sojourn-session span")).getText().replaceAll("\\D", ""));
         assertThat(seconds).isBetween(20, 60);
         driver.switchTo().window(first);
         awaitWarning();
