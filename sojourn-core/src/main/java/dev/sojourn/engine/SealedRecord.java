@@ -125,8 +125,10 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
 
     /** Returns this session without the attributes that have ended. */
     SealedRecord withoutEndedAttributes(Instant now) {
-        SessionRecord rest = record.withAttributes(TimeMark.withoutEnded(record.attributes(), now));
-        return rest == record ? this : new SealedRecord(id, expiresAt, tag, rest);
+        JsonMembers rest = TimeMark.withoutEnded(record.attributes(), now);
+        return rest == record.attributes()
+                ? this
+                : new SealedRecord(id, expiresAt, tag, record.withAttributes(rest));
     }
 
     /** Returns the content to be sealed. */
