@@ -130,6 +130,7 @@ sealed interface AttributeChange {
     }
 
     /** Reads a value again for each try, so that a function may change its argument; null also if it is ignored as unreadable. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the callers pass their own T's type
     private static <T> @Nullable T present(
             ValueCodec values, @Nullable Slice json, JavaType type, UnreadablePolicy whenUnreadable) {
         if (json == null) {

@@ -376,7 +376,7 @@ final class ScopedSession implements EditedSession {
         if (attribute != null && subject.equals(present)) {
             attributes.setAsItIs(attribute);
         } else if (attribute != null) {
-            attributes.set(attribute, settings.recordFormat.subjectValue(subject), (String) null);
+            attributes.set(attribute, settings.recordFormat.subjectValue(subject), null);
         }
     }
 
