@@ -126,9 +126,7 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
     /** Returns this session without the attributes that have ended. */
     SealedRecord withoutEndedAttributes(Instant now) {
         JsonMembers rest = TimeMark.withoutEnded(record.attributes(), now);
-        return rest == record.attributes()
-                ? this
-                : new SealedRecord(id, expiresAt, tag, record.withAttributes(rest));
+        return rest == record.attributes() ? this : new SealedRecord(id, expiresAt, tag, record.withAttributes(rest));
     }
 
     /** Returns the content to be sealed. */
