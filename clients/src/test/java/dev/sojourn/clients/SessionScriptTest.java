@@ -183,9 +183,9 @@ class SessionScriptTest {
         CLOCK.advance(Duration.ofMinutes(29));
         run("sojournSession.check().then(done)");
         awaitWarning();
-        int seconds = Integer.parseInt(
-                driver.findElement(By.cssSelector(".sojourn-session span")).getText().replaceAll("\\D", ""));
-        assertThat(seconds).isBetween(20, 60);
+        String shown =
+                driver.findElement(By.cssSelector(".sojourn-session span")).getText();
+        assertThat(Integer.parseInt(shown.replaceAll("\\D", ""))).isBetween(20, 60);
         driver.switchTo().window(first);
         awaitWarning();
 
