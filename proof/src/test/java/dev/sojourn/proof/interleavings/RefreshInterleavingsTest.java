@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Runs every schedule of two refreshes of one session with a logout, with the end of all sessions of its user, and with time
@@ -66,6 +67,9 @@ final class RefreshInterleavingsTest {
         @Override
         public void pause(int tries, Duration shortest, Duration longest) {}
     };
+
+    /** One for all nodes: each run creates several. */
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final SettableClock clock = new SettableClock();
     private final Clock observedClock = new ObservedClock(clock);
@@ -197,6 +201,7 @@ final class RefreshInterleavingsTest {
             families.access = access;
             families.revocations = revocations;
             EngineSettings.Builder settings = new EngineSettings.Builder();
+            settings.mapper = MAPPER;
             settings.store = store;
             settings.clock = nodeClock;
             settings.idleTimeout = Duration.ofDays(1);
