@@ -2,8 +2,10 @@
 @org.jspecify.annotations.NullMarked
 module dev.sojourn.testing {
     requires transitive dev.sojourn;
+    requires transitive java.net.http;
     requires static transitive org.junit.jupiter.api;
     requires java.logging;
+    requires jdk.httpserver;
     requires static org.jspecify;
 
     exports dev.sojourn.testing;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sojourn.Sessions;
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -25,6 +27,14 @@ class WithoutJUnitTest {
             client.request(session -> session.login("alice"));
             if (!client.cookie().startsWith("__Host-id=")) {
                 throw new IllegalStateException("there is no cookie");
+            }
+            SignedInUser bob = TestSessions.of(sessions).signIn("bob");
+            CookieAudit.of(bob.cookieName());
+            FixationCheck.of(bob.cookieName());
+            try (TestClockServer server = TestClockServer.start(clock)) {
+                server.url();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -47,6 +47,7 @@ import dev.sojourn.spi.TokenTransport.Terms;
 import dev.sojourn.spi.TypedAttributes;
 import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.TestExchange;
+import dev.sojourn.testing.TestSessions;
 import dev.sojourn.testing.TestTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -333,6 +334,7 @@ class A21LogLeakTest {
             all.add(c.secret(Site.SECRET).access(new TestTokens()).revocations(revocations));
         });
         all.add(tokens);
+        all.add(TestSessions.of(tokens).signIn("alice", session -> session.set("a", VALUE)));
         SessionScope tokenScope = tokens.open(new TestExchange("/"));
         tokenScope.session().set("a", VALUE);
         all.add(tokens.issue(tokenScope.session()));

@@ -18,11 +18,15 @@ import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.testing.CookieAudit;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
 import dev.sojourn.testing.FaultyStore.Fault;
+import dev.sojourn.testing.FixationCheck;
 import dev.sojourn.testing.SettableClock;
+import dev.sojourn.testing.SignedInUser;
 import dev.sojourn.testing.TestClient;
+import dev.sojourn.testing.TestSessions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -386,12 +390,12 @@ class GuideTest {
         HttpServer server = serve(sessions, GuideTest::account);
         URI url = request(server, "/account").build().uri();
 
-        TestClient alice = new TestClient(sessions);
-        alice.request(session -> session.login("alice"));
-        HttpRequest request =
-                HttpRequest.newBuilder(url).header("Cookie", alice.cookie()).build();
+        SignedInUser alice = TestSessions.of(sessions).signIn("alice", session -> session.set("role", "admin"));
+        HttpRequest request = HttpRequest.newBuilder(url)
+                .header(alice.headerName(), alice.headerValue())
+                .build();
 
-        assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("hello alice, null");
+        assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("hello alice, admin");
         store.reset();
         client.send(request, BodyHandlers.ofString());
         assertThat(store.calls()).containsExactly(Call.LOAD);
@@ -402,6 +406,28 @@ class GuideTest {
         store.reset();
         clock.advance(Duration.ofMinutes(31));
         assertThat(client.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void handlers_are_checked_against_fixation_and_their_cookie_is_audited() throws Exception {
+        HttpServer server = serve(Sessions.create(c -> c.secret(SECRET)), exchange -> {
+            switch (exchange.getRequestURI().getPath()) {
+                case "/login" -> login(exchange);
+                case "/logout" -> logout(exchange);
+                default -> account(exchange);
+            }
+        });
+        HttpRequest login = request(server, "/login").build();
+        HttpRequest account = request(server, "/account").build();
+        HttpRequest logout = request(server, "/logout").build();
+
+        FixationCheck.of("__Host-id").signIn(login).account(account).run().assertPassed();
+        CookieAudit.of("__Host-id")
+                .signIn(login)
+                .account(account)
+                .signOut(logout)
+                .run()
+                .assertPassed();
     }
 
     // ---- apis-and-mobile.md
