@@ -97,10 +97,8 @@ class ApplicationTestingTest {
     @Test
     void a_user_signs_in_to_sessions_with_access_tokens() throws Exception {
         FaultyStore store = new FaultyStore();
-        TokenSessions tokens = TokenSessions.create(c -> c.secret(SECRET)
-                .store(store)
-                .access(new TestTokens())
-                .revocations(Revocations.in(new FaultyStore())));
+        TokenSessions tokens = TokenSessions.create(c ->
+                c.secret(SECRET).store(store).access(new TestTokens()).revocations(Revocations.in(new FaultyStore())));
         SignedInUser alice = TestSessions.of(tokens).signIn("alice");
 
         assertThat(alice.headerValue()).startsWith("Bearer ");
@@ -142,13 +140,15 @@ class ApplicationTestingTest {
         try (TestClockServer clockServer = TestClockServer.start(clock)) {
             URI moves = clockServer.url();
             assertThat(get(url, alice)).startsWith("alice");
-            for (String wrong : List.of("", "?by=", "?by=soon", "?by=P999999999D", "?to=PT31M", "?by=PT9999999999999999H")) {
+            for (String wrong :
+                    List.of("", "?by=", "?by=soon", "?by=P999999999D", "?to=PT31M", "?by=PT9999999999999999H")) {
                 assertThat(post(URI.create(moves + wrong)).statusCode())
                         .as(wrong)
                         .isEqualTo(400);
             }
             assertThat(post(URI.create(moves + "/other?by=PT31M")).statusCode()).isEqualTo(404);
-            HttpRequest read = HttpRequest.newBuilder(URI.create(moves + "?by=PT31M")).build();
+            HttpRequest read =
+                    HttpRequest.newBuilder(URI.create(moves + "?by=PT31M")).build();
             assertThat(client.send(read, BodyHandlers.ofString()).statusCode()).isEqualTo(405);
             assertThat(get(url, alice)).startsWith("alice");
 
@@ -249,7 +249,8 @@ class ApplicationTestingTest {
         respond(
                 exchange,
                 200,
-                view.subject() + " " + view.get("role", String.class) + " " + (how == null ? List.of() : how.methods()));
+                view.subject() + " " + view.get("role", String.class) + " "
+                        + (how == null ? List.of() : how.methods()));
     }
 
     private static void site(HttpExchange exchange) throws IOException {
@@ -269,7 +270,8 @@ class ApplicationTestingTest {
 
         @Override
         public void handle(HttpExchange exchange) throws IOException {
-            String cookie = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Cookie"), "");
+            String cookie =
+                    Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("Cookie"), "");
             String id = cookie.startsWith("sid=") ? cookie.substring(4) : "n" + System.nanoTime();
             int status = 200;
             switch (exchange.getRequestURI().getPath()) {

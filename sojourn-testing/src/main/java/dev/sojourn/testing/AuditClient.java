@@ -29,8 +29,7 @@ final class AuditClient {
 
     /** Sends a request; the value is the cookie's, null for none. */
     HttpResponse<String> send(HttpRequest request, @Nullable String value) throws IOException, InterruptedException {
-        HttpRequest.Builder builder =
-                HttpRequest.newBuilder(request, (name, each) -> !name.equalsIgnoreCase("Cookie"));
+        HttpRequest.Builder builder = HttpRequest.newBuilder(request, (name, each) -> !name.equalsIgnoreCase("Cookie"));
         if (request.timeout().isEmpty()) {
             builder.timeout(TIMEOUT);
         }
@@ -53,12 +52,15 @@ final class AuditClient {
     }
 
     /** Returns the value that a browser has after a response, null for none. */
-    @Nullable String valueAfter(HttpResponse<?> response, @Nullable String before) {
+    @Nullable
+    String valueAfter(HttpResponse<?> response, @Nullable String before) {
         Optional<SetCookie> set = cookie(response);
         if (set.isEmpty()) {
             return before;
         }
-        return set.get().isExpiry() || set.get().value().isEmpty() ? null : set.get().value();
+        return set.get().isExpiry() || set.get().value().isEmpty()
+                ? null
+                : set.get().value();
     }
 
     static boolean isSuccess(HttpResponse<?> response) {
@@ -67,10 +69,13 @@ final class AuditClient {
 
     /** Checks whether the value is in the body or in a header that names an address. */
     static boolean shows(HttpResponse<String> response, String value) {
-        String decoded = URLDecoder.decode(value.replace("+", "%2B").replaceAll("%(?![0-9a-fA-F]{2})", "%25"), StandardCharsets.UTF_8);
+        String decoded = URLDecoder.decode(
+                value.replace("+", "%2B").replaceAll("%(?![0-9a-fA-F]{2})", "%25"), StandardCharsets.UTF_8);
         StringBuilder text = new StringBuilder(response.body());
         for (String header : List.of("Location", "Content-Location", "Link", "Refresh")) {
-            response.headers().allValues(header).forEach(each -> text.append('\n').append(each));
+            response.headers()
+                    .allValues(header)
+                    .forEach(each -> text.append('\n').append(each));
         }
         return text.indexOf(value) >= 0 || text.indexOf(decoded) >= 0;
     }

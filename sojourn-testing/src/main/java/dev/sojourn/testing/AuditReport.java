@@ -61,12 +61,11 @@ public record AuditReport(List<Finding> findings) {
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (Finding each : findings) {
-            String mark =
-                    switch (each.result()) {
-                        case PASSED -> "ok    ";
-                        case FAILED -> "FAILED";
-                        case NOT_CHECKED -> "-     ";
-                    };
+            String mark = switch (each.result()) {
+                case PASSED -> "ok    ";
+                case FAILED -> "FAILED";
+                case NOT_CHECKED -> "-     ";
+            };
             text.append(mark).append("  ").append(each.rule());
             if (!each.detail().isEmpty()) {
                 text.append(": ").append(each.detail());

@@ -155,7 +155,8 @@ public final class CookieAudit {
 
     static HttpRequest required(@Nullable HttpRequest request, String method) {
         if (request == null) {
-            throw new IllegalStateException("call " + method + " first: there is nothing to check without this request");
+            throw new IllegalStateException(
+                    "call " + method + " first: there is nothing to check without this request");
         }
         return request;
     }

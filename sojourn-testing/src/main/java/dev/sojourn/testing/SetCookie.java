@@ -37,7 +37,8 @@ record SetCookie(String name, String value, Map<String, String> attributes) {
     }
 
     /** Returns the lifetime; null if the cookie ends with the browser. Max-Age overrides Expires (RFC 6265, section 5.3). */
-    @Nullable Duration lifetime() {
+    @Nullable
+    Duration lifetime() {
         try {
             if (has("Max-Age")) {
                 return Duration.ofSeconds(Long.parseLong(get("Max-Age")));

@@ -56,7 +56,8 @@ final class SignedInAsExtension implements ParameterResolver {
             }
         }
         throw new ParameterResolutionException("@SignedInAs needs the application's sessions: "
-                + context.getRequiredTestClass().getName() + " has no field with sessions, for example of type Sessions");
+                + context.getRequiredTestClass().getName()
+                + " has no field with sessions, for example of type Sessions");
     }
 
     private static @Nullable SessionSource sessions(Object instance, Class<?> type) {

@@ -80,7 +80,10 @@ public final class TestClockServer implements AutoCloseable {
             }
             clock.advance(by);
         } catch (DateTimeException | ArithmeticException e) {
-            respond(exchange, 400, "expected ?by= with an ISO 8601 duration of at most ten years, for example ?by=PT31M");
+            respond(
+                    exchange,
+                    400,
+                    "expected ?by= with an ISO 8601 duration of at most ten years, for example ?by=PT31M");
             return;
         }
         respond(exchange, 200, clock.instant().toString());
