@@ -172,6 +172,21 @@ public interface Session extends EditableSession {
      */
     void maxSessionsPerUser(int max, OnLimit onLimit);
 
+     * Has this browser remembered: once the session has ended by time, a cookie signs its user in again. To be called after
+     * {@link #login}, in the same request or in a later one, where the user has agreed. Works from the next save on, which costs
+     * four further store calls. The lifetime ({@link RememberOptions#lifetime}) is counted from this call.
+     *
+     * <p>Does nothing if the browser is remembered already and the user has not signed in in this request; so the lifetime cannot
+     * be extended without signing in. {@link #destroy}, {@link #regenerate} and the login of another user end it, as does ending
+     * the session through {@link Sessions#of}.
+     *
+     * @throws IllegalStateException if no user is signed in, if the application has not configured {@link
+     *     Sessions.Config#rememberMe}, or if the response's head was already sent
+     * @throws SessionEndedException if the session is known to have ended
+     * @throws SessionSupersededException if the session is known to have a new id
+     */
+    void remember();
+
     /**
      * Replaces this session with an empty one of another user, with a new id, so that an administrator or a supporter sees
      * what that user sees. Check first that the present user may do so. The session ends after a time that nothing extends,

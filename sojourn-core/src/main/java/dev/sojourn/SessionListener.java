@@ -55,6 +55,14 @@ public interface SessionListener {
     default void onActingAs(SessionInfo session, String by) {}
 
     /**
+     * Receives a session that a remember-me cookie has begun: its user is signed in again without having signed in. {@link
+     * #onCreated} comes before it, {@link #onSignedIn} does not come.
+     *
+     * @param session the new session
+     */
+    default void onRemembered(SessionInfo session) {}
+
+    /**
      * Receives a session that was ended.
      *
      * @param session the session as it was
@@ -107,17 +115,19 @@ public interface SessionListener {
     default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
 
     /**
-     * Receives a session of {@link TokenSessions} whose refresh token was used after it had been replaced: the client and
-     * a thief hold copies of it, or a client has restored an old one. The session is ended, with all its tokens, and {@link
-     * #onDestroyed} follows if that succeeds.
+     * Receives a session of {@link TokenSessions} whose refresh token was used after it had been replaced, or a remembered
+     * browser whose remember-me token was: the client and a thief hold copies of it, or a client has restored an old one. The
+     * session is ended, with all its tokens; a browser is forgotten, and its sessions are ended. {@link #onDestroyed} follows
+     * for each session if that succeeds.
      *
-     * @param session the session as it was
+     * @param session the session as it was; for a browser its public id and user, and since when and until when it is remembered
      */
     default void onTokenReused(SessionInfo session) {}
 
     /**
-     * Receives a session of {@link TokenSessions} whose client holds a later refresh token than the store knows: the store
-     * has lost writes, for example in a failover. The session goes on with the client's token.
+     * Receives a session of {@link TokenSessions} whose client holds a later refresh token than the store knows, or the new
+     * session of a browser with such a remember-me token: the store has lost writes, for example in a failover. The client's
+     * token goes on counting.
      *
      * @param session the session
      */
@@ -169,13 +179,16 @@ public interface SessionListener {
     enum DestroyReason {
         /** The application called {@link Session#destroy()}. */
         DESTROYED,
-        /** {@link Session#regenerate()}, or the login of another user, replaced it with an empty session. */
+        /**
+         * {@link Session#regenerate()}, or the login of another user, replaced it with an empty session. Also a further session
+         * of a remembered browser that such a call has ended.
+         */
         REPLACED,
         /** It was ended through {@link Sessions#of}, {@link TokenSessions#of} or {@link TokenSessions#revoke}. */
         REVOKED,
         /** A login of the same user ended it, because of {@link StoreConfig#maxSessionsPerUser}. */
         OVER_LIMIT,
-        /** A refresh token was used after it had been replaced; see {@link #onTokenReused}. */
+        /** A refresh token or a remember-me token was used after it had been replaced; see {@link #onTokenReused}. */
         TOKEN_REUSED,
         /** One of its attributes could not be read, and the {@link UnreadablePolicy} ends such sessions. */
         UNREADABLE

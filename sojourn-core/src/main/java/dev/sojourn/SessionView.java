@@ -118,8 +118,8 @@ public interface SessionView {
 
     /**
      * Returns whether the user signed in a short time ago: always false for a user who acts as another ({@link #actingBy}) or
-     * was signed in without credentials ({@link SignIn#remembered}). If the clocks of two nodes differ, the time is exact to
-     * that difference.
+     * was signed in without credentials ({@link SignIn#remembered}), and for a session that a remember-me cookie has begun
+     * ({@link #isRemembered}). If the clocks of two nodes differ, the time is exact to that difference.
      *
      * @param maxAge the time; with {@link Duration#ZERO} no sign-in is fresh
      * @return true if a user is signed in and did so less than this time ago; false if the time is not known
@@ -172,6 +172,15 @@ public interface SessionView {
      */
     @Nullable
     String actingBy();
+
+    /**
+     * Returns whether a remember-me cookie has begun this session, so that its user has not signed in since ({@link
+     * Session#remember}). Ask for the password before anything that only the user may do: whoever uses the browser is taken for
+     * its user. A {@link EditableSession#login} ends it.
+     *
+     * @return false for a session that a login has begun, without a user, of an access token and for a sealed session
+     */
+    boolean isRemembered();
 
     /**
      * Returns a public name of this session, safe to show in a list of devices or in a log. It does not give access to

@@ -328,6 +328,37 @@ public final class Sessions implements SessionSource {
         }
 
         /**
+         * Lets {@link Session#remember} keep browsers signed in after their session has expired, for 30 days: short for {@code
+         * rememberMe(r -> {})}.
+         *
+         * @return this
+         */
+        public Config rememberMe() {
+            return rememberMe(options -> {});
+        }
+
+        /**
+         * Lets {@link Session#remember} keep browsers signed in after their session has expired. Default: off.
+         *
+         * <p>A further cookie holds a token that is used once. A request without a live session that has one begins a new
+         * session of its user when its handler first uses the session; the response carries the next token. {@link
+         * SessionView#isRemembered} is true then. That costs five store calls, and one more if the token was replaced less than
+         * 30 seconds ago; a request that does not use its session costs nothing. A token that was replaced more than 30 seconds
+         * ago has been copied: all sessions of that browser end, and {@link SessionListener#onTokenReused} is called.
+         *
+         * @param options sets what differs from the default
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if there is no cookie transport, if the store has no user
+         *     index, if the record format has no room for it, or if an option is out of bounds
+         */
+        public Config rememberMe(Consumer<RememberOptions> options) {
+            RememberOptions chosen = new RememberOptions();
+            options.accept(chosen);
+            open().remember = chosen.rules();
+            return this;
+        }
+
+        /**
          * Sets a transport other than the first for new tokens of some requests, if web and mobile clients share an
          * application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client
          * that sent a valid token gets its response through the same transport, whatever its request. May be called

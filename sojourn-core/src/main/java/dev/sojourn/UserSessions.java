@@ -11,6 +11,9 @@ import java.util.function.Predicate;
  * ended before that stay ended ({@link SessionException#isPartlySaved} reports whether there are any), and the call may
  * be repeated.
  *
+ * <p><b>Remembered browsers.</b> A browser that {@link Session#remember} keeps signed in is one entry together with its
+ * sessions. Ending one of its sessions, or the entry, ends all of it: the browser is not signed in again.
+ *
  * <p><b>Exact.</b> A session that these methods end has ended when they return, whatever other requests do with it
  * concurrently, even if they give it a new id. A login that runs concurrently with {@link #endAll} or {@link
  * #endOthers} either fails with {@link SessionEndedException} or takes effect after it.
@@ -40,7 +43,7 @@ public interface UserSessions {
     boolean end(String publicId);
 
     /**
-     * Ends all sessions but one. That session also stays if another request of its client gives it a new id
+     * Ends all sessions but one; a remembered browser stays if that is its session. That session also stays if another request of its client gives it a new id
      * concurrently ({@link Session#changeId}). It does not stay if the user has signed in again in it ({@link
      * Session#login}), or if the new id is being assigned at this very moment: then its client has to sign in again.
      *

@@ -4,6 +4,7 @@ import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.JsonMembers.Slice;
+import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
 import java.time.Instant;
@@ -119,6 +120,14 @@ sealed interface AttributeChange {
             return until == null
                     ? SignInRules.dropElevation(facts, scope)
                     : SignInRules.elevate(facts, scope, until, now);
+        }
+    }
+
+    /** Names the remembered browser that the session belongs to. */
+    record Link(Remember remember) implements AttributeChange {
+        @Override
+        public void applyTo(RecordDraft draft) {
+            draft.link(remember);
         }
     }
 

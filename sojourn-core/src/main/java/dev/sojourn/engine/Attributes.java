@@ -193,6 +193,10 @@ final class Attributes {
         }
     }
 
+    void link(AttributeChange.Link link) {
+        change(link);
+    }
+
     boolean has(String name) {
         return view.get(name) != null;
     }
@@ -246,11 +250,12 @@ final class Attributes {
         return !log.isEmpty() && (!view.members().sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
     }
 
-    /** A function or a setting is not in the view. */
+    /** A function, a setting or a link is not in the view. */
     private static boolean mayChangeUnseen(AttributeChange change) {
         return change instanceof AttributeChange.Immediate<?>
                 || change instanceof AttributeChange.Configure
-                || change instanceof AttributeChange.Elevate;
+                || change instanceof AttributeChange.Elevate
+                || change instanceof AttributeChange.Link;
     }
 
     List<AttributeChange> log() {

@@ -21,6 +21,9 @@ class ClientToken {
     final EngineSettings settings;
     private final Exchange exchange;
     final EventBuffer events;
+    /** The remember-me cookie; null if the application remembers no browsers. */
+    private @Nullable RememberClient remember;
+
     private @Nullable TokenLookup lookup;
     /** What the response last did with the token. */
     private Runnable lastResponse = () -> {};
@@ -33,6 +36,8 @@ class ClientToken {
         this.settings = settings;
         this.exchange = new ProxiedExchange(exchange, settings.proxies);
         this.events = events;
+        this.remember =
+                settings.remember == null ? null : new RememberClient(settings.remember, settings, this.exchange);
     }
 
     /**
@@ -51,6 +56,7 @@ class ClientToken {
     final void continueFrom(ClientToken before) {
         lastResponse = before.lastResponse;
         partSaved = before.partSaved;
+        remember = before.remember;
     }
 
     /** Replaces the token that the client came with; null keeps it. */
@@ -68,6 +74,19 @@ class ClientToken {
     /** Sets the headers of the last scope again, where a framework may have dropped them since. */
     void repeatResponse() {
         lastResponse.run();
+        setRememberHeaders();
+    }
+
+    private void setRememberHeaders() {
+        if (remember != null) {
+            remember.setHeaders();
+        }
+    }
+
+    /** Returns the remember-me cookie; null if the application remembers no browsers. */
+    @Nullable
+    RememberClient remember() {
+        return remember;
     }
 
     /** Sets the response's headers by this, now and in the next scope. */
@@ -104,7 +123,7 @@ class ClientToken {
 
     /** Whether {@link #loadView} may block. Does no I/O. */
     boolean viewMayBlock() {
-        return publicId().isPresent();
+        return publicId().isPresent() || (remember != null && remember.isPresent());
     }
 
     /**
@@ -126,7 +145,9 @@ class ClientToken {
     void noteEnded(StoreKey session) {}
 
     /** Sets the headers that a response needs even if its request has not used the session itself. */
-    void setOwnHeaders() {}
+    void setOwnHeaders() {
+        setRememberHeaders();
+    }
 
     /** Sets a check of the calling thread, run before a check of an access token that may block. */
     void beforeBlocking(Runnable check) {}
@@ -253,6 +274,11 @@ class ClientToken {
     /** Whether a new token could be given to this client. */
     boolean isDeliverable() {
         return lookup().next().transport().refusal(exchange).isEmpty();
+    }
+
+    /** Whether a new token could be given to this client, in a cookie. */
+    boolean isDeliverableInCookie() {
+        return lookup().next().transport() instanceof CookieTransport && isDeliverable();
     }
 
     /** Throws if a new token could not be given to this client. */

@@ -67,6 +67,11 @@ enum CommitPlan {
         }
     }
 
+    /** Whether this writes the request's changes. */
+    boolean saves() {
+        return this == CREATE || this == REPLACE || this == CHANGE_ID;
+    }
+
     static CommitPlan of(Situation now) {
         SessionState state = now.state();
         if (state instanceof SessionState.Live) {

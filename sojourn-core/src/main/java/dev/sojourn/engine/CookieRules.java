@@ -76,7 +76,7 @@ record CookieRules(
         return flags.contains(CookieFlag.PATH_STRIPPED);
     }
 
-    private static String safestName(String baseName, String path, @Nullable String domain, Set<CookieFlag> flags) {
+    static String safestName(String baseName, String path, @Nullable String domain, Set<CookieFlag> flags) {
         if (!flags.contains(CookieFlag.SECURE)) {
             return baseName;
         }
@@ -125,8 +125,16 @@ record CookieRules(
 
     /** Returns the same cookie with the name for an application below the server's root. */
     CookieRules forApplication(String application) {
-        CookieRules named = new CookieRules(
-                name + ApplicationName.of(application), path, domain, sameSite, flags, priority, lifetime);
+        return named(name + ApplicationName.of(application));
+    }
+
+    /**
+     * Returns the same cookie with another name.
+     *
+     * @throws IllegalArgumentException if browsers would reject the cookie with this name
+     */
+    CookieRules named(String otherName) {
+        CookieRules named = new CookieRules(otherName, path, domain, sameSite, flags, priority, lifetime);
         named.check();
         return named;
     }

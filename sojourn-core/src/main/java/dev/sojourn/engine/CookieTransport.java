@@ -52,6 +52,21 @@ final class CookieTransport implements TokenTransport {
         return transport instanceof CookieTransport cookie ? Stream.of(cookie.rules) : Stream.empty();
     }
 
+    /**
+     * Returns a further cookie of the same clients: with the same path, domain and flags, kept until its token ends.
+     *
+     * @param baseName its default name without the prefix
+     * @param name its name; null for the default one, or the name that the application has set for this cookie and the
+     *     default one
+     */
+    CookieTransport companion(String baseName, @Nullable String name) {
+        if (name == null && named != null) {
+            return namedByApplication(
+                    rules.named(CookieRules.safestName(baseName, rules.path(), rules.domain(), rules.flags())));
+        }
+        return new CookieTransport(rules.named(name != null ? name : rules.name() + "-" + baseName));
+    }
+
     boolean isNamedByApplication() {
         return named != null;
     }

@@ -45,6 +45,12 @@ final class CurrentSession {
         return new CurrentSession(key -> false, null, records);
     }
 
+    /** Returns the session as this request has loaded it; null if there is none, or if an application wrapped it. */
+    @Nullable
+    RecordSnapshot loaded() {
+        return loaded;
+    }
+
     /** Whether a key is known to be this session's. */
     boolean is(StoreKey key) {
         return known.test(key) || successors.contains(key);

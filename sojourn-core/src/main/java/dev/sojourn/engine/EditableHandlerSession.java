@@ -253,7 +253,7 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
         SignInRules.requireAge(maxAge);
         requireSignInKept();
         SignInFacts facts = request.signIn();
-        return facts != null && SignInRules.isFresh(facts, maxAge, settings.clock.instant());
+        return facts != null && !request.isRemembered() && SignInRules.isFresh(facts, maxAge, settings.clock.instant());
     }
 
     @Override
@@ -300,6 +300,11 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
             throw new IllegalStateException("the records of these sessions keep only the user of a sign-in, so no"
                     + " sign-in can be fresh, no session elevated, and no user act as another");
         }
+    }
+
+    @Override
+    public boolean isRemembered() {
+        return request.isRemembered();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.sojourn.SessionCookie;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.TokenTransport.Terms;
@@ -99,6 +100,15 @@ abstract class EditableView {
     private boolean isActing() {
         SignInFacts facts = signIn();
         return facts != null && facts.actingBy() != null;
+    }
+
+    /** Whether a remember-me cookie has begun this session, so that its user has not signed in since. */
+    final boolean isRemembered() {
+        SessionRecord record = record();
+        return record != null
+                && !idChange.decidesSubject()
+                && record.remember() != null
+                && record.remember().kind() == Remember.Kind.REMEMBERED;
     }
 
     /** Returns when this session began, as it is kept or will be. */

@@ -33,6 +33,9 @@ interface EditedSession {
     @Nullable
     SignInFacts signIn();
 
+    /** Whether a remember-me cookie has begun this session, so that its user has not signed in since. */
+    boolean isRemembered();
+
     String publicId();
 
     /** Returns when this session began, as it is kept or will be. */

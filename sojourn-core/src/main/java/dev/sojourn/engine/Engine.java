@@ -20,6 +20,7 @@ public final class Engine {
     private final EngineSettings settings;
     private final UserIndexProtocol userIndex;
     private final SessionRecords records;
+    private final RememberEnd remember;
     private final SessionLoader loader;
     private final LeaseManager leases;
     private final Sweeper sweeper;
@@ -33,7 +34,8 @@ public final class Engine {
         ClockComparison clocks = new ClockComparison(settings.store, limit);
         this.userIndex = new UserIndexProtocol(settings.store, settings.deadlines, limit, pacer);
         this.records = new SessionRecords(settings, store, userIndex, clocks, pacer);
-        this.loader = new SessionLoader(settings, records);
+        this.remember = new RememberEnd(records, userIndex);
+        this.loader = new SessionLoader(settings, records, new RememberSignIn(settings, records, remember));
         this.leases = new LeaseManager(records, settings.clock, pacer, settings.exclusive);
         this.sweeper = new Sweeper(settings, clocks);
         this.accesses = settings.touchOnEveryRequest ? new AccessCache(settings.deadlines) : null;
@@ -86,7 +88,7 @@ public final class Engine {
             throw new UnsupportedOperationException("this store keeps no index of users, so their sessions cannot be"
                     + " found: use a store that has a userIndex()");
         }
-        return new UserSessionsImpl(settings, records, userIndex, subject);
+        return new UserSessionsImpl(settings, records, userIndex, remember, subject);
     }
 
     /**
@@ -121,8 +123,9 @@ public final class Engine {
      * @return the names
      */
     public Set<String> cookieNames() {
-        return Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
-                .flatMap(TokenRoute::cookies)
+        Stream<CookieRules> sessions = Stream.concat(settings.routes.stream(), settings.otherRoutes.stream())
+                .flatMap(TokenRoute::cookies);
+        return Stream.concat(sessions, Stream.ofNullable(settings.remember).map(RememberSettings::rules))
                 .map(CookieRules::name)
                 .collect(Collectors.toUnmodifiableSet());
     }
@@ -178,6 +181,7 @@ public final class Engine {
         return new ScopedSession(
                 settings,
                 records,
+                remember,
                 loader,
                 new RequestLease(leases, records, events),
                 events,

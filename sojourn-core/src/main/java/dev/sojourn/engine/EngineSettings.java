@@ -50,6 +50,8 @@ public final class EngineSettings extends ScopeSettings {
     final @Nullable LimitRule sessionLimit;
 
     final LeaseRules exclusive;
+    /** What remember-me needs; null if it is off. */
+    final @Nullable RememberSettings remember;
     /** What sessions with access tokens and refresh tokens need; null for all others. */
     final @Nullable FamilySettings families;
 
@@ -101,6 +103,7 @@ public final class EngineSettings extends ScopeSettings {
                 : checked(new LimitRule(from.maxSessionsPerUser, from.onSessionLimit));
         this.exclusive = leases(from);
         checkLeases();
+        this.remember = from.remember == null ? null : new RememberSettings(from.remember, this, secrets);
         this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
         this.guard = new CrossSiteGuard(
                 this,
@@ -283,6 +286,9 @@ public final class EngineSettings extends ScopeSettings {
         public int maxWaitingSaves = 256;
         /** See {@code Sessions.Config.maxHungStoreCalls}. */
         public int maxHungStoreCalls = 32;
+
+        /** See {@code Sessions.Config.rememberMe}; null for off. */
+        public @Nullable RememberRules remember;
 
         /** See {@code TokenSessions.Config}; null for sessions without access tokens. */
         public @Nullable FamilyOptions families;

@@ -106,6 +106,14 @@ final class HandlerSession extends EditableHandlerSession<ScopedSession> impleme
     }
 
     @Override
+    public void remember() {
+        if (actingBy() != null) {
+            throw new IllegalStateException("a user who acts as another is not remembered");
+        }
+        request().remember();
+    }
+
+    @Override
     public DetachedSession toDetached() {
         return request().detached();
     }

@@ -50,7 +50,7 @@ final class LimitedLogin {
     private List<Counted> counted = List.of();
     private @Nullable PermitList list;
 
-    /** One session: its record, or while it gets a new id, its old and its new one. */
+    /** One session: its record, or while it gets a new id, its old and its new one. A remembered browser with its sessions is one. */
     private static final class Counted {
         private final List<RecordSnapshot> snapshots = new ArrayList<>(2);
 
@@ -172,7 +172,8 @@ final class LimitedLogin {
         String held = Permit.of(its.record());
         boolean counts = held == null || list == null || list.permits().contains(held);
         if (counts && !permit.equals(held) && !isActing(its.record())) {
-            String name = held == null ? its.key().text() : held;
+            StoreKey browser = RememberSettings.browserKey(its.record());
+            String name = held != null ? held : browser != null ? browser.text() : its.key().text();
             found.computeIfAbsent(name, any -> new Counted()).snapshots.add(its);
         }
     }
@@ -243,6 +244,12 @@ final class LimitedLogin {
     }
 
     private void end(RecordSnapshot its) {
+        if (RememberSettings.isBrowser(its.record())) {
+            // With its sessions, or it would sign its user in again.
+            new RememberEnd(records, userIndex)
+                    .end(its, key -> false, removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events), events);
+            return;
+        }
         records.end(its.key(), its.stored(), (key, stored) -> subject.equals(stored.subject()), events)
                 .ifPresent(removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events));
     }

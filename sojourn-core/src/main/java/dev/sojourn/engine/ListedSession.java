@@ -19,7 +19,8 @@ final class ListedSession {
                 current,
                 Objects.requireNonNull(SignInRules.signIn(record), "a listed session belongs to a user"),
                 record.device(),
-                record.signIn() == null ? null : record.signIn().actingBy());
+                record.signIn() == null ? null : record.signIn().actingBy(),
+                RememberSettings.isBrowser(record));
     }
 
     /**

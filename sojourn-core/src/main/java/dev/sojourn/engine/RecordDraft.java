@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
 import java.util.List;
@@ -15,12 +16,14 @@ final class RecordDraft {
     private final JsonMembers.Draft attributes;
     private SessionSettings settings;
     private @Nullable SignInFacts signIn;
+    private @Nullable Remember remember;
 
     RecordDraft(SessionRecord from) {
         this.from = from;
         this.attributes = from.attributes().draft();
         this.settings = from.settings();
         this.signIn = from.signIn();
+        this.remember = from.remember();
     }
 
     /** Returns a record with changes applied. */
@@ -45,8 +48,15 @@ final class RecordDraft {
         }
     }
 
+    void link(Remember changed) {
+        remember = changed;
+    }
+
     /** Returns the record as it is now; the original if nothing has changed. */
     SessionRecord record() {
-        return from.withAttributes(attributes.members()).withSettings(settings).withSignIn(signIn);
+        return from.withAttributes(attributes.members())
+                .withSettings(settings)
+                .withSignIn(signIn)
+                .withRemember(remember);
     }
 }

@@ -168,6 +168,9 @@ final class RecordReader {
 
     private void reportEnd(StoreKey key, StoredState removed, EventBuffer events) {
         if (removed instanceof StoredState.Expired expired) {
+            if (RememberSettings.isBrowser(expired.record())) {
+                return;
+            }
             SessionInfo info =
                     deadlines.info(key, expired.record(), expired.stored().expiresAt());
             events.add(listener -> listener.onExpired(info, expired.cause()));

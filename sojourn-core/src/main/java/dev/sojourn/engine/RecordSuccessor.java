@@ -2,6 +2,7 @@ package dev.sojourn.engine;
 
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Remember;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,11 @@ record RecordSuccessor(PendingIdChange idChange, RequestLease lease, List<Attrib
         }
         SessionRecord free = old.withLease(null);
         return RecordDraft.apply(
-                idChange.intent() == Intent.LOGIN ? idChange.signIn(free) : SignInRules.withoutElevations(free), log);
+                idChange.intent() == Intent.LOGIN ? signedIn(free) : SignInRules.withoutElevations(free), log);
+    }
+
+    private SessionRecord signedIn(SessionRecord record) {
+        return idChange.signIn(record).withRemember(Remember.afterSignIn(record.remember()));
     }
 
     private static List<String> prepend(String latest, List<String> earlier) {

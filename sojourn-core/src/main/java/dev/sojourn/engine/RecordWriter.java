@@ -83,7 +83,8 @@ final class RecordWriter {
     private static boolean hasSameContent(SessionRecord one, SessionRecord other) {
         return one.attributes().sameAs(other.attributes())
                 && one.settings().equals(other.settings())
-                && Objects.equals(one.signIn(), other.signIn());
+                && Objects.equals(one.signIn(), other.signIn())
+                && Objects.equals(one.remember(), other.remember());
     }
 
     /** Writes a record over another one. A session that lasts longer after that keeps its user-index entry as long. */
@@ -119,7 +120,7 @@ final class RecordWriter {
         String id = firstId;
         for (int tries = 0; tries < NEW_ID_TRIES; tries++) {
             RecordSnapshot snapshot =
-                    encode(format.keyOf(id), complete.withGeneration(firstGeneration()), null, clock.instant());
+                    encode(format.keyOf(id), complete.withGeneration(firstGeneration(complete)), null, clock.instant());
             if (tryCreate(snapshot, events)) {
                 return new CommitOutcome.Created(id, snapshot);
             }
@@ -131,8 +132,11 @@ final class RecordWriter {
                 null);
     }
 
-    /** Returns the generation with which a session with refresh tokens begins; null for any other session. */
-    private @Nullable Generation firstGeneration() {
+    /** Returns the generation with which a session with refresh tokens or a remembered browser begins; null for all others. */
+    private @Nullable Generation firstGeneration(SessionRecord record) {
+        if (RememberSettings.isBrowser(record)) {
+            return record.generation();
+        }
         return hasRefreshTokens ? Generation.first(clock.instant()) : null;
     }
 

@@ -7,27 +7,47 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The text of a refresh token: the session's id, a dot, the number of its generation, a dot, and the HMAC-SHA-256 of all
- * that in base64url. The signature is compared as text, in constant time. So nothing secret is stored for a generation, each
- * can be computed again, and a token that this application did not issue costs no store call.
+ * The text of a token that is replaced again and again, a refresh token or a remember-me token: an id, a dot, the number of its
+ * generation, a dot, and the HMAC-SHA-256 of all that in base64url. The signature is compared as text, in constant time. So
+ * nothing secret is stored for a generation, each can be computed again, and a token that this application did not issue costs
+ * no store call.
+ *
+ * <p>For an application that is not at the root, the signature can also cover a dot and the application's path.
  */
 final class RefreshTokenFormat {
     private static final String PURPOSE = "sojourn refresh token 1";
     /** Enough for a rotation each nanosecond for 30 years, and without overflow. */
     private static final int MOST_DIGITS = 18;
 
-    private static final byte[] NO_BINDING = new byte[0];
-
     private final TokenSigner[] signers;
+    /** The bytes that are signed in addition to id and generation. */
+    private final byte[] binding;
 
     RefreshTokenFormat(List<String> secrets) {
-        this.signers = TokenSigner.all(secrets, PURPOSE);
+        this(secrets, PURPOSE);
+    }
+
+    /** @param purpose what the tokens are for: a token of one purpose is worthless for another */
+    RefreshTokenFormat(List<String> secrets, String purpose) {
+        this(TokenSigner.all(secrets, purpose), new byte[0]);
+    }
+
+    private RefreshTokenFormat(TokenSigner[] signers, byte[] binding) {
+        this.signers = signers;
+        this.binding = binding;
+    }
+
+    /** Returns the same format for one of a server's applications. */
+    RefreshTokenFormat forApplication(String application) {
+        return application.isEmpty()
+                ? this
+                : new RefreshTokenFormat(signers, ('.' + application).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
-     * A refresh token that this application issued.
+     * A token that this application issued.
      *
-     * @param id the session's id
+     * @param id the id of the session or of the remembered browser
      * @param generation its generation, at least 1
      */
     record RefreshToken(String id, long generation) {
@@ -41,7 +61,7 @@ final class RefreshTokenFormat {
     /** Returns the text, signed with the first secret. */
     String write(String id, long generation) {
         String text = id + '.' + generation;
-        byte[] signature = signers[0].sign(text.getBytes(StandardCharsets.ISO_8859_1), text.length(), NO_BINDING);
+        byte[] signature = signers[0].sign(text.getBytes(StandardCharsets.ISO_8859_1), text.length(), binding);
         return text + '.' + new String(signature, StandardCharsets.ISO_8859_1);
     }
 
@@ -61,7 +81,7 @@ final class RefreshTokenFormat {
         byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
         byte[] signature = Arrays.copyOfRange(text, second + 1, text.length);
         for (TokenSigner signer : signers) {
-            if (MessageDigest.isEqual(signer.sign(text, second, NO_BINDING), signature)) {
+            if (MessageDigest.isEqual(signer.sign(text, second, binding), signature)) {
                 return Optional.of(new RefreshToken(
                         token.substring(0, first), Long.parseLong(token.substring(first + 1, second))));
             }

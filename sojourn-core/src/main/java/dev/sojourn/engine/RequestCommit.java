@@ -17,6 +17,7 @@ import dev.sojourn.engine.SessionState.Ended;
 import dev.sojourn.engine.SessionState.Live;
 import dev.sojourn.engine.SessionState.None;
 import dev.sojourn.engine.SessionState.Superseded;
+import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
@@ -41,6 +42,7 @@ final class RequestCommit {
 
     private final EngineSettings settings;
     private final SessionRecords records;
+    private final RememberEnd rememberEnd;
     private final RequestLease lease;
     private final EventBuffer events;
     private final ClientToken client;
@@ -54,6 +56,8 @@ final class RequestCommit {
     private List<RecordSnapshot> condemnedRivals = List.of();
 
     private boolean touchRequested;
+    /** Whether the browser is to be remembered from the next commit on. */
+    private boolean rememberRequested;
     /** Whether a destroy was requested that no commit has carried out. */
     private boolean destroyRequested;
     /** Whether the handler destroyed the session: then no empty one replaces it. */
@@ -62,6 +66,7 @@ final class RequestCommit {
     RequestCommit(
             EngineSettings settings,
             SessionRecords records,
+            RememberEnd rememberEnd,
             RequestLease lease,
             EventBuffer events,
             ClientToken client,
@@ -70,6 +75,7 @@ final class RequestCommit {
             TokenResponse response) {
         this.settings = settings;
         this.records = records;
+        this.rememberEnd = rememberEnd;
         this.lease = lease;
         this.events = events;
         this.client = client;
@@ -92,8 +98,22 @@ final class RequestCommit {
         lease.setAccess(AccessKind.QUIET);
     }
 
-    private boolean isQuiet() {
+    boolean isQuiet() {
         return lease.access() == AccessKind.QUIET;
+    }
+
+    /** Has the browser remembered from the next commit on. */
+    void remember() {
+        rememberRequested = true;
+    }
+
+    void forgetRemember() {
+        rememberRequested = false;
+    }
+
+    /** Notes that this request has begun its session when it was loaded. */
+    void noteBegun() {
+        written = Written.NEW_RECORD;
     }
 
     /** Ends the session at the next commit, and those of all other tokens of the client. */
@@ -148,6 +168,7 @@ final class RequestCommit {
     private void forgetChanges() {
         view.forgetChanges();
         touchRequested = false;
+        rememberRequested = false;
         response.forgetSettingsChange();
     }
 
@@ -155,6 +176,7 @@ final class RequestCommit {
     boolean owesToken() {
         return view.state() instanceof Condemned
                 || !condemnedRivals.isEmpty()
+                || rememberRequested
                 || view.idChange().intent() != Intent.KEEP
                 || (view.state().isAbsent() && view.attributes().hasChanges());
     }
@@ -187,8 +209,11 @@ final class RequestCommit {
     void run(CommitPoint point) {
         try {
             view.attributes().noteChangesWithin();
+            if (isLogout()) {
+                rememberCommit().endAtLogout(condemnedRivals);
+            }
             endCondemned();
-            carryOut(plan(point), point);
+            carryOutRemembering(plan(point), point);
         } catch (SessionException e) {
             throw client.forClient(e);
         }
@@ -241,6 +266,43 @@ final class RequestCommit {
     /** No handler asked for this session, so it is no error if the client could not be given one. */
     private boolean mayBeginUnasked() {
         return view.state().isAbsent() && !destroyedByHandler && client.isDeliverable();
+    }
+
+    /** Whether the handler destroys the session in this commit. */
+    private boolean isLogout() {
+        return destroyedByHandler
+                && (destroyRequested || !condemnedRivals.isEmpty() || view.state() instanceof Condemned);
+    }
+
+    private RememberCommit rememberCommit() {
+        return new RememberCommit(settings, records, rememberEnd, events, client, view);
+    }
+
+    /** Carries out a plan, and what it means for the browsers that are remembered. */
+    private void carryOutRemembering(CommitPlan plan, CommitPoint point) {
+        boolean mayConcernBrowser = rememberRequested
+                || (plan.saves() && (client.remember() != null || RememberSettings.browserKey(view.record()) != null));
+        if (!mayConcernBrowser) {
+            carryOut(plan, point);
+            return;
+        }
+        SessionRecord before = view.record();
+        Intent intent = view.idChange().intent();
+        RememberCommit browsers = rememberCommit();
+        if (rememberRequested) {
+            browsers.checkDeliverable();
+            if (plan.saves()) {
+                // The session keeps its lease for the write that follows.
+                carryOut(plan, CommitPoint.OTHER);
+            }
+            if (view.state() instanceof Live) {
+                browsers.remember(() -> replace(view.live(), point));
+            }
+            rememberRequested = false;
+        } else {
+            carryOut(plan, point);
+        }
+        browsers.endFormer(before, intent);
     }
 
     private void carryOut(CommitPlan plan, CommitPoint point) {
@@ -380,6 +442,7 @@ final class RequestCommit {
     /** Drops the changes of a session that another request has ended: they happened before that, and end with it. */
     private void drop(SessionState session) {
         reportConflict(view.attributes().changedNames(), ConflictOutcome.DROPPED);
+        rememberRequested = false;
         view.start(new Ended(session.id(), Objects.requireNonNull(session.key(), "an ended session has a key")));
     }
 

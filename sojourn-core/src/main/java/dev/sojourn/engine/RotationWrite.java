@@ -5,9 +5,10 @@ import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord.Generation;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
- * Writes the next generation of a session's refresh token, if {@link Rotation} says so. After a conflict, and after a call
+ * Writes the next generation of a refresh token or a remember-me token, if {@link Rotation} says so. After a conflict, and after a call
  * whose outcome stays unknown, the table judges the record that is stored then: whoever wrote it, the client gets the same
  * generation.
  */
@@ -42,7 +43,7 @@ final class RotationWrite implements RetryableWrite<RotationOutcome> {
             outcome = RotationOutcome.Gone.INSTANCE;
             return Outcome.DONE;
         }
-        Rotation rotation = Rotation.of(presented, current, clock.instant(), lostResponses);
+        Rotation rotation = decide(current);
         if (rotation instanceof Rotation.Advance advance) {
             RecordSnapshot next = withGeneration(base, advance.next());
             outcome = new RotationOutcome.Current(next);
@@ -57,6 +58,16 @@ final class RotationWrite implements RetryableWrite<RotationOutcome> {
                 ? new RotationOutcome.Reused(base)
                 : new RotationOutcome.Current(base);
         return Outcome.DONE;
+    }
+
+    /** Decides about a record that has a generation, without writing it. */
+    Rotation decide(RecordSnapshot base) {
+        return decide(
+                Objects.requireNonNull(base.record().generation(), "a record with a rotating token has a generation"));
+    }
+
+    private Rotation decide(Generation current) {
+        return Rotation.of(presented, current, clock.instant(), lostResponses);
     }
 
     /** The write is an access: it restarts the idle timeout. */

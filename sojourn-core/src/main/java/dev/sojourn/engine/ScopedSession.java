@@ -57,6 +57,7 @@ final class ScopedSession implements EditedSession {
     ScopedSession(
             EngineSettings settings,
             SessionRecords records,
+            RememberEnd rememberEnd,
             SessionLoader loader,
             RequestLease lease,
             EventBuffer events,
@@ -73,7 +74,7 @@ final class ScopedSession implements EditedSession {
         this.phase = new RequestPhase(client.exchange());
         this.view = new RequestView(settings);
         this.limit = settings.sessionLimit;
-        this.commit = new RequestCommit(settings, records, lease, events, client, view, phase, response);
+        this.commit = new RequestCommit(settings, records, rememberEnd, lease, events, client, view, phase, response);
     }
 
     /** Sets a check of the calling thread, run before each call that may use the store. */
@@ -112,8 +113,13 @@ final class ScopedSession implements EditedSession {
     /** Loads the session of the client's token, at the first use. */
     void load() {
         if (isFirstUse()) {
-            load(SessionLoader.Mode.FOR_HANDLER);
+            load(mayBegin() ? SessionLoader.Mode.FOR_HANDLER : SessionLoader.Mode.EXISTING_ONLY);
         }
+    }
+
+    /** Whether loading may begin a session, for a remembered browser: polling does not, and a response must give it. */
+    private boolean mayBegin() {
+        return client.remember() != null && !phase.isHeadGone() && !commit.isQuiet() && !client.isQuiet();
     }
 
     private boolean isFirstUse() {
@@ -156,6 +162,9 @@ final class ScopedSession implements EditedSession {
     private void load(SessionLoader.Mode mode) {
         beforeBlocking.run();
         view.start(loader.load(mode, lease, client, response, events));
+        if (response.kind() == TokenResponse.Kind.GIVE) {
+            commit.noteBegun();
+        }
     }
 
     /** Loads the session at the first use, and returns what the request knows about it. */
@@ -331,6 +340,34 @@ final class ScopedSession implements EditedSession {
         return view.idChange();
     }
 
+    /** Has the client's browser remembered from the next commit on. */
+    void remember() {
+        load();
+        RememberClient browser = client.remember();
+        if (browser == null) {
+            throw new IllegalStateException(
+                    settings.families == null
+                            ? "no browser is remembered here: configure c.rememberMe(...), with Spring sojourn.remember-me=30d"
+                            : "sessions with tokens are not remembered: their refresh token already outlives each access token");
+        }
+        commit.refuseIfNotLive();
+        PendingIdChange change = idChange();
+        String subject = view.subject();
+        if (subject == null) {
+            throw new IllegalStateException(
+                    "no user is signed in, so there is nobody to remember: call login(user) first");
+        }
+        if (change.intent() == Intent.LOGIN || RememberSettings.browserKey(view.record()) == null) {
+            commit.remember();
+        }
+    }
+
+    /** Whether a remember-me cookie has begun this session, so that its user has not signed in since. */
+    @Override
+    public boolean isRemembered() {
+        return loaded().isRemembered();
+    }
+
     /** Begins a session even if no attribute is set. */
     void begin() {
         if (loaded().state().isAbsent() && view.idChange().intent() == Intent.KEEP) {
@@ -351,6 +388,7 @@ final class ScopedSession implements EditedSession {
     @Override
     public void regenerate() {
         idChange();
+        commit.forgetRemember();
         view.regenerate();
     }
 
@@ -362,6 +400,7 @@ final class ScopedSession implements EditedSession {
     private void signIn(String subject, SignInFacts how, @Nullable LimitRule rule) {
         loadToSignIn();
         idChange();
+        commit.forgetRemember();
         Attributes attributes = view.attributes();
         String present = subject();
         // Read before anything changes: an end of all the user's sessions from now on ends this one too.

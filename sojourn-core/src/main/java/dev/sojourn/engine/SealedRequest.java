@@ -115,6 +115,12 @@ final class SealedRequest implements EditedSession {
         return loaded().state() instanceof Live;
     }
 
+    /** Returns false: a sealed session has no record that a remember-me cookie could lead to. */
+    @Override
+    public boolean isRemembered() {
+        return false;
+    }
+
     @Override
     public @Nullable String subject() {
         return loaded().subject();

@@ -14,16 +14,20 @@ import java.util.List;
 final class SessionLoader {
     private final EngineSettings settings;
     private final SessionRecords records;
+    private final RememberSignIn remember;
 
-    SessionLoader(EngineSettings settings, SessionRecords records) {
+    SessionLoader(EngineSettings settings, SessionRecords records, RememberSignIn remember) {
         this.settings = settings;
         this.records = records;
+        this.remember = remember;
     }
 
     /** Whether loading may take the session's lease. */
     enum Mode {
         /** Takes the lease if the request wants it, and may wait for it. */
         FOR_HANDLER,
+        /** The same, and begins no session for a remembered browser. */
+        EXISTING_ONLY,
         /** Only reads. */
         READ_ONLY
     }
@@ -31,16 +35,10 @@ final class SessionLoader {
     /** Loads the session, and notes in the response what the client's token needs. */
     SessionState load(Mode mode, RequestLease lease, ClientToken client, TokenResponse response, EventBuffer events) {
         try {
-            chooseAmongRivals(client, response, events);
-            VerifiedId token = client.verifiedToken();
-            if (token == null) {
-                StoreKey named = client.namedKey();
-                return named == null
-                        ? SessionState.None.INSTANCE
-                        : stateOf(client, load(named, mode, lease, client, events));
-            }
-            StoreKey key = settings.recordFormat.keyOf(token.id());
-            return stateOf(token, key, load(key, mode, lease, client, events), response, events);
+            SessionState found = find(mode, lease, client, response, events);
+            return found instanceof SessionState.None && mode == Mode.FOR_HANDLER
+                    ? signInAgain(client, response, events)
+                    : found;
         } catch (SessionUnavailableException e) {
             boolean readAsAnonymous = settings.whenStoreUnavailable == StoreUnavailablePolicy.READ_AS_ANONYMOUS;
             if (!readAsAnonymous || e.reason() != Reason.STORE_UNAVAILABLE) {
@@ -48,6 +46,30 @@ final class SessionLoader {
             }
             return SessionState.Unavailable.INSTANCE;
         }
+    }
+
+    private SessionState find(
+            Mode mode, RequestLease lease, ClientToken client, TokenResponse response, EventBuffer events) {
+        chooseAmongRivals(client, response, events);
+        VerifiedId token = client.verifiedToken();
+        if (token == null) {
+            StoreKey named = client.namedKey();
+            return named == null
+                    ? SessionState.None.INSTANCE
+                    : stateOf(client, load(named, mode, lease, client, events));
+        }
+        StoreKey key = settings.recordFormat.keyOf(token.id());
+        return stateOf(token, key, load(key, mode, lease, client, events), response, events);
+    }
+
+    /** Begins a session for a remembered browser. */
+    private SessionState signInAgain(ClientToken client, TokenResponse response, EventBuffer events) {
+        SessionState.Live session = remember.signIn(client, events);
+        if (session == null) {
+            return SessionState.None.INSTANCE;
+        }
+        response.give();
+        return session;
     }
 
     private StoredState load(StoreKey key, Mode mode, RequestLease lease, ClientToken client, EventBuffer events) {
@@ -79,6 +101,11 @@ final class SessionLoader {
 
     private SessionState stateOf(
             VerifiedId token, StoreKey key, StoredState found, TokenResponse response, EventBuffer events) {
+        if (found instanceof StoredState.Live live
+                && RememberSettings.isBrowser(live.snapshot().record())) {
+            // No token of a session names it: only a format of the application could.
+            return SessionState.None.INSTANCE;
+        }
         if (found instanceof StoredState.Live live) {
             if (token.outdated()) {
                 response.repeat();

@@ -170,6 +170,72 @@ final class SessionRecords {
                 : loop.run(live, new RotationWrite(presented, rules.lostResponses, rules.clock, writer, store, events));
     }
 
+    // ---- remembered browsers
+
+    /** Stores the record of a browser that is to be remembered. */
+    CommitOutcome.Created createBrowser(SessionRecord browser, String firstId, EventBuffer events) {
+        return writer.create(browser, firstId, events);
+    }
+
+    /**
+     * Begins a session for a browser that presents a generation of its remember-me token, and writes the next generation if the
+     * table of {@link Rotation} says so. The session is stored before the browser's record is written, or read for the last
+     * time: whoever ends the browser at this moment finds the session, or this call finds no browser and removes the session.
+     * Requests of this process that do so at once pass one after another.
+     *
+     * @throws dev.sojourn.SessionEndedException if all sessions of the user were ended at this moment
+     */
+    RememberOutcome signInAgain(
+            StoreKey browser, long presented, RememberSettings rules, String firstId, EventBuffer events) {
+        return queues.withLock(
+                browser,
+                queue -> load(browser, events) instanceof StoredState.Live live
+                                && RememberSettings.isBrowser(live.snapshot().record())
+                        ? signInAgain(live.snapshot(), presented, rules, firstId, events)
+                        : RememberOutcome.Gone.INSTANCE);
+    }
+
+    private RememberOutcome signInAgain(
+            RecordSnapshot browser, long presented, RememberSettings rules, String firstId, EventBuffer events) {
+        RotationWrite rotation = new RotationWrite(presented, rules.lostResponses, rules.clock, writer, store, events);
+        Rotation first = rotation.decide(browser);
+        if (first instanceof Rotation.Reuse) {
+            return new RememberOutcome.Reused(browser);
+        }
+        CommitOutcome.Created session = writer.create(rules.sessionOf(browser), firstId, events);
+        RotationOutcome outcome;
+        try {
+            outcome = first instanceof Rotation.Repeat
+                    ? repeat(browser.key(), rotation, events)
+                    : loop.run(browser, rotation);
+        } catch (RuntimeException | Error e) {
+            writer.removeUnpublished(session.snapshot(), events);
+            throw e;
+        }
+        if (outcome instanceof RotationOutcome.Current current) {
+            return new RememberOutcome.SignedIn(session, current.snapshot(), false);
+        }
+        if (outcome instanceof RotationOutcome.Recovered recovered) {
+            return new RememberOutcome.SignedIn(session, recovered.snapshot(), true);
+        }
+        writer.removeUnpublished(session.snapshot(), events);
+        return outcome instanceof RotationOutcome.Reused reused
+                ? new RememberOutcome.Reused(reused.snapshot())
+                : RememberOutcome.Gone.INSTANCE;
+    }
+
+    /** Reads a record once more, because nothing will be written to it that would fail if it has been removed. */
+    private RotationOutcome repeat(StoreKey browser, RotationWrite rotation, EventBuffer events) {
+        return load(browser, events) instanceof StoredState.Live live
+                ? loop.run(live.snapshot(), rotation)
+                : RotationOutcome.Gone.INSTANCE;
+    }
+
+    /** Removes a record whose id no client has received. */
+    void removeUnpublished(RecordSnapshot unpublished, EventBuffer events) {
+        writer.removeUnpublished(unpublished, events);
+    }
+
     // ---- with a lease
 
     /** Writes a record over exactly what was loaded, and returns what is stored then: this record or another one. */
@@ -207,12 +273,15 @@ final class SessionRecords {
      * @param stored what was stored there
      */
     record Removed(StoreKey key, StoredSession stored) {
-        /** Reports the end to the listener, if the record can be read. */
+        /** Reports the end to the listener, if the record can be read and is a session: a remembered browser is none. */
         void report(EngineSettings settings, DestroyReason reason, EventBuffer events) {
             SessionRecord record;
             try {
                 record = settings.recordFormat.read(stored);
             } catch (UnreadableRecordException e) {
+                return;
+            }
+            if (RememberSettings.isBrowser(record)) {
                 return;
             }
             SessionInfo info = settings.deadlines.info(key, record, stored.expiresAt());

@@ -8,6 +8,7 @@ import dev.sojourn.spi.RecordFormat;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.SessionRecord.Lease;
+import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
@@ -54,6 +55,7 @@ final class SojournRecordFormat implements RecordFormat {
             "formerly",
             SignInJson.MEMBER,
             DeviceJson.MEMBER,
+            RememberJson.MEMBER,
             TYPES,
             "attributes");
     /** A SHA-256 in base64url. */
@@ -100,6 +102,7 @@ final class SojournRecordFormat implements RecordFormat {
         Generation generation = null;
         SignInFacts signIn = null;
         Device device = null;
+        Remember remember = null;
         SessionSettings settings = SessionSettings.AS_CONFIGURED;
         JsonMembers attributes = JsonMembers.EMPTY;
         JsonMembers.Draft unknown = null;
@@ -117,6 +120,7 @@ final class SojournRecordFormat implements RecordFormat {
                 case "rotation" -> generation = generation(parser);
                 case SignInJson.MEMBER -> signIn = SignInJson.read(parser);
                 case DeviceJson.MEMBER -> device = DeviceJson.read(parser);
+                case RememberJson.MEMBER -> remember = RememberJson.read(parser);
                 case "formerly" -> formerPublicIds = readPublicIds(parser);
                 case "idleTimeout" -> settings = settings.withIdleTimeout(duration(parser));
                 case "absoluteTimeout" -> settings = settings.withAbsoluteTimeout(duration(parser));
@@ -140,6 +144,9 @@ final class SojournRecordFormat implements RecordFormat {
                     "expected a record of format " + FORMAT + " with the time of its creation, found format " + format,
                     null);
         }
+        if (Remember.BROWSER.equals(remember) && generation == null) {
+            throw new UnreadableRecordException("a remembered browser must have a rotation", null);
+        }
         JsonMembers marked = types.isEmpty() ? attributes : attributes.withMarks(types);
         JsonMembers rest = unknown == null ? JsonMembers.EMPTY : unknown.members();
         return new SessionRecord(
@@ -154,7 +161,8 @@ final class SojournRecordFormat implements RecordFormat {
                 formerPublicIds,
                 generation,
                 signIn,
-                device);
+                device,
+                remember);
     }
 
     /** Reads which attributes a typed format wrote. */
@@ -271,10 +279,10 @@ final class SojournRecordFormat implements RecordFormat {
     /**
      * Reads a store key. Jackson would return the text "null" for a null, and the record would be treated as retired.
      */
-    private static String key(JsonParser parser) {
+    static String key(JsonParser parser) {
         String key = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
         if (key.length() != KEY_LENGTH || !SessionIds.wellFormed(key, KEY_LENGTH)) {
-            throw new UnreadableRecordException("a successor must be a store key, 43 characters of base64url", null);
+            throw new UnreadableRecordException("a successor or a browser must be a store key, 43 characters of base64url", null);
         }
         return key;
     }
@@ -335,6 +343,9 @@ final class SojournRecordFormat implements RecordFormat {
         }
         if (record.device() != null) {
             DeviceJson.write(out, record.device());
+        }
+        if (record.remember() != null) {
+            RememberJson.write(out, record.remember());
         }
         types(out, record.attributes().marks());
         JsonMembers unknown = unknownTo(record.unknown());
@@ -434,6 +445,11 @@ final class SojournRecordFormat implements RecordFormat {
 
     @Override
     public boolean canLease() {
+        return true;
+    }
+
+    @Override
+    public boolean canRemember() {
         return true;
     }
 

@@ -171,7 +171,7 @@ final class Sweeper {
         } catch (UnreadableRecordException e) {
             return;
         }
-        if (!record.isRetired()) {
+        if (!record.isRetired() && !RememberSettings.isBrowser(record)) {
             SessionInfo info = settings.deadlines.info(key, record, stored.expiresAt());
             Timeout cause = info.expiresAt().isBefore(stored.expiresAt()) ? Timeout.ABSOLUTE : Timeout.IDLE;
             settings.listener.onExpired(info, cause);

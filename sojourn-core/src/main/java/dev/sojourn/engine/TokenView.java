@@ -130,6 +130,12 @@ final class TokenView implements SessionView {
         return firstAsked;
     }
 
+    /** Returns false: clients with tokens are not remembered by a cookie. */
+    @Override
+    public boolean isRemembered() {
+        return false;
+    }
+
     @Override
     public @Nullable String subject() {
         AccessToken token = token();

@@ -18,6 +18,9 @@ import java.util.function.Predicate;
  * finds the current record, however many there were in between. Entries that fill several pages are read again too until none
  * is new: a session may have moved from a page that was not read yet to one that was.
  *
+ * <p><b>Remembered browsers.</b> One may begin a session while the scan ends it. So after a pass that visited a browser the
+ * entries are read once more: a session that was begun before the browser was removed had been entered by then.
+ *
  * <p><b>Entries without a session.</b> An entry whose record is gone, retired or another user's is dropped, so it costs one
  * load only once.
  */
@@ -53,14 +56,15 @@ final class UserSessionScan {
         private int pages;
         private boolean anyNew;
         private boolean anyDropped;
+        private boolean anyBrowser;
 
         boolean mayHaveMissedOne() {
-            return anyDropped || (pages > 1 && anyNew);
+            return anyDropped || anyBrowser || (pages > 1 && anyNew);
         }
     }
 
     /**
-     * Visits each session of the user: the live ones, and those that have expired by this node's clock alone.
+     * Visits each session and each remembered browser of the user: the live ones, and those that have expired by this node's clock alone.
      *
      * @param skipped which keys are not loaded
      * @param visitor receives each session
@@ -114,6 +118,7 @@ final class UserSessionScan {
     private Optional<RecordSnapshot> load(Entry entry, Pass pass) {
         StoredState found = records.load(entry.key(), events);
         if (found instanceof StoredState.Live live && isOfSubject(live.snapshot())) {
+            pass.anyBrowser |= RememberSettings.isBrowser(live.snapshot().record());
             return Optional.of(live.snapshot());
         }
         if (found instanceof StoredState.Doubtful doubtful && isOfSubject(doubtful.snapshot())) {

@@ -12,24 +12,33 @@ import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** The sessions of one user: those listed in the user index whose records still are live sessions of that user. */
+/** The sessions and remembered browsers of one user: those listed in the user index whose records still are live sessions of that user. */
 final class UserSessionsImpl implements UserSessions {
     private final EngineSettings settings;
     private final SessionRecords records;
     private final UserIndexProtocol userIndex;
+    private final RememberEnd remember;
     private final String subject;
 
-    UserSessionsImpl(EngineSettings settings, SessionRecords records, UserIndexProtocol userIndex, String subject) {
+    UserSessionsImpl(
+            EngineSettings settings,
+            SessionRecords records,
+            UserIndexProtocol userIndex,
+            RememberEnd remember,
+            String subject) {
         this.settings = settings;
         this.records = records;
         this.userIndex = userIndex;
+        this.remember = remember;
         this.subject = subject;
     }
 
@@ -45,13 +54,11 @@ final class UserSessionsImpl implements UserSessions {
 
     private List<UserSession> list(CurrentSession current) {
         List<UserSession> listed = new ArrayList<>();
+        UserEntries entries = new UserEntries();
         EventBuffer events = new EventBuffer(settings.listener);
         try {
-            new UserSessionScan(userIndex, records, subject, events)
-                    .forEach(
-                            key -> false,
-                            its -> listed.add(
-                                    ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
+            scan(events).forEach(key -> false, entries::add);
+            listed.addAll(entries.list(its -> ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
         } finally {
             events.deliver();
         }
@@ -59,21 +66,25 @@ final class UserSessionsImpl implements UserSessions {
         return List.copyOf(listed);
     }
 
+    private UserSessionScan scan(EventBuffer events) {
+        return new UserSessionScan(userIndex, records, subject, events);
+    }
+
     /** The session may have got a new id since its public id was read; then its record has the public ids of before. */
     @Override
     public boolean end(String publicId) {
         return countEnded((ended, events) -> {
-                    UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
+                    UserSessionScan scan = scan(events);
                     Optional<RecordSnapshot> named =
                             scan.find(key -> SessionIds.publicId(key).equals(publicId));
                     if (named.isPresent()) {
-                        end(named.get(), CurrentSession.none(records), events).ifPresent(ended::add);
+                        endWithBrowser(named.get(), ended, events);
                         return;
                     }
                     // All sessions that had it: one may be a record that was stored twice because a response was lost.
                     requireComplete(scan.forEach(key -> false, its -> {
                         if (its.record().formerPublicIds().contains(publicId)) {
-                            end(its, CurrentSession.none(records), events).ifPresent(ended::add);
+                            endWithBrowser(its, ended, events);
                         }
                     }));
                 })
@@ -130,9 +141,9 @@ final class UserSessionsImpl implements UserSessions {
     public <T> int endIf(Key<T> key, Predicate<? super T> matches) {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
-            requireComplete(new UserSessionScan(userIndex, records, subject, events).forEach(listed -> false, its -> {
+            requireComplete(scan(events).forEach(listed -> false, its -> {
                 if (holds(its.record(), key, matches)) {
-                    end(its, CurrentSession.none(records), events).ifPresent(ended::add);
+                    endWithBrowser(its, ended, events);
                 }
             }));
         });
@@ -155,9 +166,32 @@ final class UserSessionsImpl implements UserSessions {
     private int endEvery(CurrentSession stays) {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
-            requireComplete(new UserSessionScan(userIndex, records, subject, events)
-                    .forEach(stays::is, its -> end(its, stays, events).ifPresent(ended::add)));
+            requireComplete(scan(events).forEach(stays::is, its -> {
+                if (!RememberSettings.isBrowser(its.record()) || !its.key().equals(browserOf(stays, events))) {
+                    end(its, stays, events).ifPresent(ended::add);
+                }
+            }));
         });
+    }
+
+    /** Returns the remembered browser of the session that stays; null if it belongs to none. */
+    private @Nullable StoreKey browserOf(CurrentSession session, EventBuffer events) {
+        RecordSnapshot loaded = session.loaded();
+        RecordSnapshot current =
+                loaded != null ? loaded : scan(events).find(session::is).orElse(null);
+        return current == null ? null : RememberSettings.browserKey(current.record());
+    }
+
+    /** Ends a session or a remembered browser, and all that belongs to the same browser: it would be signed in again. */
+    private void endWithBrowser(RecordSnapshot its, List<Removed> ended, EventBuffer events) {
+        StoreKey browser =
+                RememberSettings.isBrowser(its.record()) ? its.key() : RememberSettings.browserKey(its.record());
+        if (browser != null) {
+            remember.load(browser, events)
+                    .filter(found -> subject.equals(found.record().subject()))
+                    .ifPresent(found -> remember.end(found, key -> false, ended::add, events));
+        }
+        end(its, CurrentSession.none(records), events).ifPresent(ended::add);
     }
 
     private static void requireComplete(UserSessionScan.End end) {
@@ -186,7 +220,21 @@ final class UserSessionsImpl implements UserSessions {
             ended.forEach(each -> each.report(settings, DestroyReason.REVOKED, events));
             events.deliver();
         }
-        return ended.size();
+        return count(ended);
+    }
+
+    /** Counts what a list would have shown: a remembered browser and its sessions are one. */
+    private int count(List<Removed> ended) {
+        UserEntries entries = new UserEntries();
+        int unreadable = 0;
+        for (Removed each : ended) {
+            try {
+                entries.add(new RecordSnapshot(each.key(), each.stored(), settings.recordFormat.read(each.stored())));
+            } catch (UnreadableRecordException e) {
+                unreadable++;
+            }
+        }
+        return entries.count() + unreadable;
     }
 
     /** Ends a session, even if it gets a new id at this moment, unless it is the one that stays. */

@@ -57,6 +57,16 @@ public interface RecordFormat {
     boolean canLease();
 
     /**
+     * Returns whether this format can represent a remembered browser, and the browser that a session belongs to ({@link
+     * SessionRecord#remember}), together with the generation of its token.
+     *
+     * @return false by default, so that remember-me cannot be configured
+     */
+    default boolean canRemember() {
+        return false;
+    }
+
+    /**
      * Returns whether this format keeps the marks of attributes ({@link JsonMembers#mark}) where code that writes
      * attributes cannot reach them. Typed values need that.
      *

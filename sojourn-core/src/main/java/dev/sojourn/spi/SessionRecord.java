@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param signIn how and when its user signed in; null if no user is signed in, or if the user signed in at
  *     {@code createdAt} and nothing else is known
  * @param device the device on which its user signed in; null if it is not known
+ * @param remember what it has to do with a remembered browser; null for nothing
  */
 public record SessionRecord(
         Instant createdAt,
@@ -38,7 +39,8 @@ public record SessionRecord(
         List<String> formerPublicIds,
         @Nullable Generation generation,
         @Nullable SignInFacts signIn,
-        @Nullable Device device) {
+        @Nullable Device device,
+        @Nullable Remember remember) {
     /** The maximum number of former public ids in a record. */
     public static final int MAX_FORMER_PUBLIC_IDS = 4;
 
@@ -57,6 +59,7 @@ public record SessionRecord(
      * @param generation the generation of its rotating token, or null
      * @param signIn how and when its user signed in, or null
      * @param device the device on which its user signed in, or null
+     * @param remember what it has to do with a remembered browser, or null
      */
     public SessionRecord {
         formerPublicIds = List.copyOf(
@@ -97,6 +100,7 @@ public record SessionRecord(
                 attributes,
                 unknown,
                 List.of(),
+                null,
                 null,
                 null,
                 null);
@@ -170,6 +174,72 @@ public record SessionRecord(
          */
         public static Generation first(Instant since) {
             return new Generation(1, since, 0);
+        }
+    }
+
+    /**
+     * What a record has to do with a browser that is remembered: it is the browser's own record, or that of one of its
+     * sessions. Contains nothing that gives access.
+     *
+     * @param kind which of these
+     * @param browser the store key of the browser's record; null if this is that record
+     */
+    public record Remember(Kind kind, @Nullable StoreKey browser) {
+        /** The record of a remembered browser: it has a user and a {@link Generation}, and no attributes. */
+        public static final Remember BROWSER = new Remember(Kind.BROWSER, null);
+
+        /** What a record is. */
+        public enum Kind {
+            /** A remembered browser, not a session. */
+            BROWSER,
+            /** A session of a remembered browser whose user has signed in. */
+            SIGNED_IN,
+            /** A session that a remember-me token has begun. */
+            REMEMBERED
+        }
+
+        /**
+         * Checks that a session names its browser.
+         *
+         * @param kind which of these
+         * @param browser the browser's key, or null
+         * @throws IllegalArgumentException if a session names none, or a browser names one
+         */
+        public Remember {
+            Objects.requireNonNull(kind, "kind");
+            if ((kind == Kind.BROWSER) != (browser == null)) {
+                throw new IllegalArgumentException("a session names its browser, and a browser names none");
+            }
+        }
+
+        /**
+         * Returns that of a session whose user has signed in.
+         *
+         * @param browser the browser's key
+         * @return kind {@link Kind#SIGNED_IN}
+         */
+        public static Remember signedIn(StoreKey browser) {
+            return new Remember(Kind.SIGNED_IN, browser);
+        }
+
+        /**
+         * Returns that of a session that a remember-me token has begun.
+         *
+         * @param browser the browser's key
+         * @return kind {@link Kind#REMEMBERED}
+         */
+        public static Remember remembered(StoreKey browser) {
+            return new Remember(Kind.REMEMBERED, browser);
+        }
+
+        /**
+         * Returns that of a session whose user signs in now.
+         *
+         * @param before that of the session before, or null
+         * @return kind {@link Kind#SIGNED_IN} for the same browser; null if the session belongs to none
+         */
+        public static @Nullable Remember afterSignIn(@Nullable Remember before) {
+            return before == null || before.browser == null ? null : signedIn(before.browser);
         }
     }
 
@@ -376,6 +446,21 @@ public record SessionRecord(
             return null;
         }
         return signIn == null || signIn.at() == null ? createdAt : signIn.at();
+    }
+
+    /**
+     * Returns this record with another relation to a remembered browser.
+     *
+     * @param changed the relation, or null for none
+     * @return the record
+     */
+    public SessionRecord withRemember(@Nullable Remember changed) {
+        if (Objects.equals(changed, remember)) {
+            return this;
+        }
+        SessionRecordCopy copy = new SessionRecordCopy(this);
+        copy.remember = changed;
+        return copy.toRecord();
     }
 
     /** Shows no attribute, no name and no user. */

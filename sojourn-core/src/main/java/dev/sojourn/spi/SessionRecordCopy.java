@@ -3,6 +3,7 @@ package dev.sojourn.spi;
 import dev.sojourn.Device;
 import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.SessionRecord.Lease;
+import dev.sojourn.spi.SessionRecord.Remember;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class SessionRecordCopy {
     @Nullable
     Device device;
 
+    @Nullable
+    Remember remember;
+
     SessionRecordCopy(SessionRecord record) {
         createdAt = record.createdAt();
         subject = record.subject();
@@ -51,6 +55,7 @@ final class SessionRecordCopy {
         generation = record.generation();
         signIn = record.signIn();
         device = record.device();
+        remember = record.remember();
     }
 
     SessionRecord toRecord() {
@@ -66,6 +71,7 @@ final class SessionRecordCopy {
                 formerPublicIds,
                 generation,
                 signIn,
-                device);
+                device,
+                remember);
     }
 }

@@ -6,6 +6,7 @@ import dev.sojourn.CsrfOptions;
 import dev.sojourn.Sessions;
 import dev.sojourn.Transports;
 import dev.sojourn.spi.SecretRules;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ final class SessionsConfigurer {
         applyIf(properties.touchOnEveryRequest(), config::touchOnEveryRequest);
         config.quiet(properties.quiet().toArray(String[]::new));
         config.requireSignIn(properties.requireSignIn().toArray(String[]::new));
+        set(properties.rememberMe(), (Duration lifetime) -> config.rememberMe(r -> r.lifetime(lifetime)));
         config.clearSiteData(properties.clearSiteData().toArray(String[]::new));
         applyIf(
                 !properties.exclusive().isEmpty(),
@@ -87,7 +89,8 @@ final class SessionsConfigurer {
     UnusableConfigurationException explain(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
                 + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.require-sign-in,"
-                + " sojourn.clear-site-data, sojourn.csrf.* or sojourn.trusted-proxies, or in a SessionsCustomizer bean.";
+                + " sojourn.remember-me, sojourn.clear-site-data, sojourn.csrf.* or sojourn.trusted-proxies,"
+                + " or in a SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
             action =
                     "Set sojourn.secret, or SOJOURN_SECRET in the environment, to the output of `openssl rand -base64 32`.";

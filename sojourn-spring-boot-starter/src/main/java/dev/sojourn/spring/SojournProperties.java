@@ -42,6 +42,8 @@ import org.springframework.util.unit.DataSize;
  * @param touchOnEveryRequest Whether a request that does not use its session restarts the idle timeout too.
  * @param quiet Paths whose requests do not restart the idle timeout, including all paths below them: those that a page polls.
  * @param requireSignIn Paths that only signed-in users may request, including all paths below them. Other requests get a 401.
+ * @param rememberMe How long a browser is remembered after session.remember(): a cookie then signs its user in again. Default:
+ *     off.
  * @param clearSiteData What browsers forget of this site when a session is destroyed: cache, storage, cookies or *. Default:
  *     nothing.
  * @param exclusive Paths whose requests use their session exclusively, including all paths below them.
@@ -80,6 +82,7 @@ record SojournProperties(
         @DefaultValue("false") boolean touchOnEveryRequest,
         @DefaultValue List<String> quiet,
         @DefaultValue List<String> requireSignIn,
+        @Nullable Duration rememberMe,
         @DefaultValue List<String> clearSiteData,
         @DefaultValue List<String> exclusive,
         @Nullable Duration exclusiveLease,

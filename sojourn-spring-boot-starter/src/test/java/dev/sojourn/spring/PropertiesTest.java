@@ -170,6 +170,7 @@ class PropertiesTest {
         assertOutOfBounds("sojourn.max-waiting-exclusive=-1", "maxWaitingExclusive");
         assertOutOfBounds("sojourn.exclusive-lease=999ms", "exclusiveLease");
         assertOutOfBounds("sojourn.exclusive-wait=-1ms", "exclusiveWait");
+        assertOutOfBounds("sojourn.remember-me=401d", "remember-me");
     }
 
     private static void assertOutOfBounds(String property, String option) {

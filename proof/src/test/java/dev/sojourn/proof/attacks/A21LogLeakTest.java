@@ -289,6 +289,7 @@ class A21LogLeakTest {
         Sessions sessions = Sessions.create(c -> {
             all.add(c.secret(Site.SECRET, Site.OTHER_SECRET).store(store).transport(transport));
             c.csrf(k -> all.add(k.reportOnly()));
+            c.rememberMe(all::add);
         });
         SessionScope scope = sessions.open(new TestExchange("/"));
         Session session = scope.session();
@@ -375,6 +376,7 @@ class A21LogLeakTest {
                 new SignInFacts(null, List.of("pwd"), null, VALUE, VALUE, VALUE, Map.of(VALUE, Instant.EPOCH)),
                 SignIn.by("pwd").provider(VALUE, VALUE),
                 new Device("Firefox on Linux", VALUE),
+                SessionRecord.Remember.remembered(StoreKey.of(VALUE)),
                 new UserIndex.Entry(StoreKey.of(VALUE), Instant.EPOCH),
                 new UserSession(
                         session.publicId(),
@@ -384,7 +386,8 @@ class A21LogLeakTest {
                         true,
                         SignIn.by("pwd"),
                         new Device("curl", null),
-                        VALUE),
+                        VALUE,
+                        false),
                 sessions.health(),
                 session.toDetached(),
                 ErrorResponse.of(new IllegalStateException(VALUE), System.getLogger("dev.sojourn.quiet")),

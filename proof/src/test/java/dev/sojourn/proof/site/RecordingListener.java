@@ -79,6 +79,11 @@ public final class RecordingListener implements SessionListener {
     }
 
     @Override
+    public void onRemembered(SessionInfo session) {
+        record("remembered", session);
+    }
+
+    @Override
     public void onDestroyed(SessionInfo session, DestroyReason reason) {
         record("destroyed", session, reason);
     }

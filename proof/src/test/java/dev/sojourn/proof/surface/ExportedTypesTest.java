@@ -63,6 +63,7 @@ class ExportedTypesTest {
                         "EngineFactory",
                         "EngineSettings",
                         "FamilyOptions",
+                        "RememberRules",
                         "RetryPacer",
                         "RevocationList",
                         "RevocationSettings",
