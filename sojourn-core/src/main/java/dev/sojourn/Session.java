@@ -172,6 +172,7 @@ public interface Session extends EditableSession {
      */
     void maxSessionsPerUser(int max, OnLimit onLimit);
 
+    /**
      * Has this browser remembered: once the session has ended by time, a cookie signs its user in again. To be called after
      * {@link #login}, in the same request or in a later one, where the user has agreed. Works from the next save on, which costs
      * four further store calls. The lifetime ({@link RememberOptions#lifetime}) is counted from this call.

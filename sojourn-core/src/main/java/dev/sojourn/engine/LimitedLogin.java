@@ -173,7 +173,9 @@ final class LimitedLogin {
         boolean counts = held == null || list == null || list.permits().contains(held);
         if (counts && !permit.equals(held) && !isActing(its.record())) {
             StoreKey browser = RememberSettings.browserKey(its.record());
-            String name = held != null ? held : browser != null ? browser.text() : its.key().text();
+            String name = held != null
+                    ? held
+                    : browser != null ? browser.text() : its.key().text();
             found.computeIfAbsent(name, any -> new Counted()).snapshots.add(its);
         }
     }
@@ -247,7 +249,11 @@ final class LimitedLogin {
         if (RememberSettings.isBrowser(its.record())) {
             // With its sessions, or it would sign its user in again.
             new RememberEnd(records, userIndex)
-                    .end(its, key -> false, removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events), events);
+                    .end(
+                            its,
+                            key -> false,
+                            removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events),
+                            events);
             return;
         }
         records.end(its.key(), its.stored(), (key, stored) -> subject.equals(stored.subject()), events)

@@ -14,8 +14,8 @@ import tools.jackson.core.JsonToken;
 final class RememberJson {
     static final String MEMBER = "remember";
 
-    private static final Map<Kind, String> TEXTS = new EnumMap<>(
-            Map.of(Kind.BROWSER, "browser", Kind.SIGNED_IN, "signed-in", Kind.REMEMBERED, "remembered"));
+    private static final Map<Kind, String> TEXTS =
+            new EnumMap<>(Map.of(Kind.BROWSER, "browser", Kind.SIGNED_IN, "signed-in", Kind.REMEMBERED, "remembered"));
 
     private RememberJson() {}
 
@@ -44,7 +44,8 @@ final class RememberJson {
                 .filter(each -> each.getValue().equals(text))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the kind of a relation to a remembered browser is unknown"));
+                .orElseThrow(() ->
+                        new IllegalArgumentException("the kind of a relation to a remembered browser is unknown"));
     }
 
     static void write(ByteArrayOutputStream out, Remember remember) {

@@ -111,8 +111,7 @@ final class RememberSettings {
     /** Returns a record with what another one contains of its user's sign-in; both take one place under a limit of sessions. */
     private static SessionRecord withFacts(SessionRecord from, SessionRecord to) {
         SignInFacts facts = from.signIn() == null ? SignInFacts.NONE : from.signIn();
-        SessionRecord known = to.withSignIn(
-                        facts.withAt(from.signedInAt()).withElevations(Map.of()))
+        SessionRecord known = to.withSignIn(facts.withAt(from.signedInAt()).withElevations(Map.of()))
                 .withDevice(from.device());
         return Permit.carry(from, known);
     }

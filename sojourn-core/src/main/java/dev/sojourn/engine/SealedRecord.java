@@ -68,7 +68,8 @@ record SealedRecord(String id, Instant expiresAt, @Nullable String tag, SessionR
                 List.of(),
                 null,
                 read.signIn(),
-                read.device());
+                read.device(),
+                null);
         return new SealedRecord(id, time(expires), tag, record);
     }
 

@@ -282,7 +282,8 @@ final class SojournRecordFormat implements RecordFormat {
     static String key(JsonParser parser) {
         String key = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
         if (key.length() != KEY_LENGTH || !SessionIds.wellFormed(key, KEY_LENGTH)) {
-            throw new UnreadableRecordException("a successor or a browser must be a store key, 43 characters of base64url", null);
+            throw new UnreadableRecordException(
+                    "a successor or a browser must be a store key, 43 characters of base64url", null);
         }
         return key;
     }

@@ -14,6 +14,7 @@ import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import dev.sojourn.spi.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,7 +59,8 @@ final class UserSessionsImpl implements UserSessions {
         EventBuffer events = new EventBuffer(settings.listener);
         try {
             scan(events).forEach(key -> false, entries::add);
-            listed.addAll(entries.list(its -> ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
+            listed.addAll(
+                    entries.list(its -> ListedSession.of(its, settings, current.is(its.key(), its.record(), events))));
         } finally {
             events.deliver();
         }

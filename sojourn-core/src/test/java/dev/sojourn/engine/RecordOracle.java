@@ -43,6 +43,7 @@ final class RecordOracle {
             "sameSite",
             "signIn",
             "device",
+            "remember",
             "types",
             "attributes");
     private static final long MAX_MILLIS = 3_650L * 24 * 3_600 * 1_000;
@@ -172,6 +173,7 @@ final class RecordOracle {
         assertThat(again.lease()).isEqualTo(record.lease());
         assertThat(again.signIn()).isEqualTo(record.signIn());
         assertThat(again.device()).isEqualTo(record.device());
+        assertThat(again.remember()).isEqualTo(record.remember());
     }
 
     /** The rules of {@code docs/reference/record-format.md}, on a tree without duplicate names. */

@@ -34,7 +34,11 @@ class RecordVectorTest {
                         + "'device':{'name':'Firefox on Linux','ip':'192.0.2.0'},'attributes':{'views':1}}",
                 "{'format':1,'created':1795464236327,'signIn':{'at':1795462436327,'amr':['fed'],'acr':'aal2',"
                         + "'iss':'https://id.example.com','sid':'08a5019c-17e1'}}",
-                "{'format':1,'created':1795464236327,'absoluteTimeout':900000,'signIn':{'by':'admin'}}"
+                "{'format':1,'created':1795464236327,'absoluteTimeout':900000,'signIn':{'by':'admin'}}",
+                "{'format':1,'created':1795464236515,'written':1795500236515,'idleTimeout':0,'absoluteTimeout':2592000000,"
+                        + "'rotation':{'n':2,'at':1795500236515},'remember':{'kind':'browser'}}",
+                "{'format':1,'created':1795500236515,'signIn':{'at':1795464236515},'remember':{'kind':'remembered',"
+                        + "'browser':'BAXGKhscKHcpG1V2Cl9t801WRMxPCG7pzuy_A7swIpI'}}"
             })
     void the_documented_records_are_rewritten_byte_for_byte(String record) {
         String json = record.replace('\'', '"');
@@ -86,6 +90,12 @@ class RecordVectorTest {
                 "{'format':1,'created':1,'signIn':{'scopes':['payments']}}",
                 "{'format':1,'created':1,'signIn':{'scopes':{'payments':true}}}",
                 "{'format':1,'created':1,'signIn':{'scopes':{'':1}}}",
+                "{'format':1,'created':1,'remember':null}",
+                "{'format':1,'created':1,'remember':{}}",
+                "{'format':1,'created':1,'remember':{'kind':'browser'}}",
+                "{'format':1,'created':1,'remember':{'kind':'remembered'}}",
+                "{'format':1,'created':1,'remember':{'kind':'thief','browser':'BAXGKhscKHcpG1V2Cl9t801WRMxPCG7pzuy_A7swIpI'}}",
+                "{'format':1,'created':1,'remember':{'kind':'signed-in','browser':'BAXGKhscKHcpG1V2Cl9t801WRMxPCG7pzuy'}}",
                 "{'format':1,'created':1,'device':null}",
                 "{'format':1,'created':1,'device':{}}",
                 "{'format':1,'created':1,'device':{'name':''}}",
