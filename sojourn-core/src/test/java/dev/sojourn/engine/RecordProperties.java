@@ -8,6 +8,7 @@ import dev.sojourn.Device;
 import dev.sojourn.SameSite;
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
@@ -280,8 +281,13 @@ class RecordProperties {
                         members(JsonTexts.names().map(name -> "x" + name)))
                 .as(SessionRecord::new);
         return Combinators.combine(
-                        records, facts(instants).injectNull(0.5), devices().injectNull(0.5))
-                .as((record, signIn, device) -> record.withSignIn(signIn).withDevice(device));
+                        records,
+                        facts(instants).injectNull(0.5),
+                        devices().injectNull(0.5),
+                        keys.flatMap(key -> Arbitraries.of(Remember.signedIn(key), Remember.remembered(key)))
+                                .injectNull(0.5))
+                .as((record, signIn, device, remember) ->
+                        record.withSignIn(signIn).withDevice(device).withRemember(remember));
     }
 
     private static Arbitrary<SignInFacts> facts(Arbitrary<Instant> instants) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
+import dev.sojourn.OnLimit;
 import dev.sojourn.Session;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionListener.TokenRefusal;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignIn;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.proof.site.CookieJar;
@@ -227,6 +229,59 @@ class RememberMeTest {
             assertThat(list(shop, "alice")).singleElement().matches(UserSession::remembered);
             browser.restart();
             assertThat(browser.get("/who").body()).isEqualTo("alice true");
+        }
+    }
+
+    @Test
+    void a_remembered_session_is_never_fresh_and_keeps_how_and_when_its_user_signed_in() {
+        try (RememberingSite shop = new RememberingSite()) {
+            shop.site().addPage("/login-how", (session, exchange) -> {
+                session.login("alice", SignIn.by("pwd", "otp"));
+                session.remember();
+                return "ok";
+            });
+            shop.site()
+                    .addPage(
+                            "/how",
+                            (session, exchange) -> session.isFresh(Duration.ofDays(9)) + " "
+                                    + session.signIn().methods() + " "
+                                    + Duration.between(session.signedInAt(), session.createdAt()));
+            Browser browser = shop.browser();
+            browser.get("/login-how");
+            assertThat(browser.get("/how").body()).isEqualTo("true [pwd, otp] PT0S");
+            shop.site().clock().advance(OVERNIGHT);
+
+            assertThat(browser.get("/how").body()).isEqualTo("false [pwd, otp] PT10H");
+        }
+    }
+
+    @Test
+    void a_remembered_browser_takes_one_place_under_a_limit_of_sessions_whether_or_not_it_has_one() {
+        try (RememberingSite shop = new RememberingSite(r -> {}, c -> c.maxSessionsPerUser(2, OnLimit.REFUSE_LOGIN))) {
+            Browser one = remembered(shop, "alice");
+            shop.site().clock().advance(OVERNIGHT);
+            Browser two = remembered(shop, "alice");
+
+            assertThat(shop.browser().get("/login?alice").status()).isEqualTo(409);
+            assertThat(one.get("/who").body()).isEqualTo("alice true");
+            assertThat(one.copy().restart().get("/who").body()).isEqualTo("alice true");
+            assertThat(list(shop, "alice")).hasSize(2);
+            assertThat(one.get("/login?alice").status()).isEqualTo(200);
+            assertThat(two.get("/logout").status()).isEqualTo(200);
+            assertThat(shop.browser().get("/login?alice").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void the_oldest_browser_that_a_limit_ends_is_not_signed_in_again() {
+        try (RememberingSite shop = new RememberingSite(r -> {}, c -> c.maxSessionsPerUser(1, OnLimit.END_OLDEST))) {
+            Browser oldest = remembered(shop, "alice");
+
+            shop.browser().get("/login?alice");
+
+            assertThat(oldest.get("/who").body()).isEqualTo("null false");
+            assertThat(oldest.restart().get("/who").body()).isEqualTo("null false");
+            assertThat(list(shop, "alice")).hasSize(1);
         }
     }
 
