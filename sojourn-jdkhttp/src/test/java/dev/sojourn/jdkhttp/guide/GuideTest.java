@@ -220,6 +220,24 @@ class GuideTest {
         });
     }
 
+    private static void loginFor(Session session, boolean staySignedIn) {
+        session.login("alice");
+        if (staySignedIn) {
+            session.remember();
+        }
+    }
+
+    @Test
+    void a_browser_is_remembered_if_the_user_wants_that() {
+        Sessions sessions = Sessions.create(c -> c.secret(SECRET).rememberMe());
+        new TestClient(sessions).request(session -> loginFor(session, true));
+        new TestClient(sessions).request(session -> loginFor(session, false));
+
+        assertThat(sessions.of("alice").list())
+                .extracting(UserSession::remembered)
+                .containsExactlyInAnyOrder(true, false);
+    }
+
     private void list(Sessions sessions, Session session) {
         for (UserSession each : sessions.of("alice").list(session)) {
             show(each.publicId(), each.createdAt(), each.lastAccessedAt(), each.current());
