@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.PARAMETER, ElementType.METHOD, ElementType.TYPE})
+@SuppressWarnings("exports") // JUnit creates the extension by reflection; no other code needs it
 @ExtendWith(SignedInAsExtension.class)
 public @interface SignedInAs {
     /**
