@@ -212,7 +212,7 @@ class GuideTest {
         visitor.request(session -> {
             signInWithFacts(session);
             changePassword(session);
-            assertThat(session.signIn().methods()).containsExactly("pwd", "otp");
+            assertThat(Objects.requireNonNull(session.signIn()).methods()).containsExactly("pwd", "otp");
             confirm(session);
             pay(session);
             support(session);
