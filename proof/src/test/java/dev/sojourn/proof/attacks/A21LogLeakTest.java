@@ -335,7 +335,7 @@ class A21LogLeakTest {
             all.add(c.secret(Site.SECRET).access(new TestTokens()).revocations(revocations));
         });
         all.add(tokens);
-        all.add(TestSessions.of(tokens).signIn("alice", session -> session.set("a", VALUE)));
+        all.add(TestSessions.of(tokens).signIn("alice", filled -> filled.set("a", VALUE)));
         SessionScope tokenScope = tokens.open(new TestExchange("/"));
         tokenScope.session().set("a", VALUE);
         all.add(tokens.issue(tokenScope.session()));
