@@ -7,6 +7,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenTransport.Terms;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,8 @@ final class RememberClient {
     private final RememberSettings settings;
     private final EngineSettings engine;
     private final Exchange exchange;
-    private @Nullable Optional<RefreshToken> presented;
+    private @Nullable RefreshToken presented;
+    private boolean isRead;
     /** Why the cookie does not count; null if it does, or if there is none. */
     private @Nullable TokenRefusal refusal;
     /** The store key of the browser whose token the response carries; null if it carries none. */
@@ -43,10 +45,11 @@ final class RememberClient {
      * the name has no prefix {@code __Host-}, those count that this application issued, if they are of one browser.
      */
     Optional<RefreshToken> token() {
-        if (presented == null) {
-            presented = read();
+        if (!isRead) {
+            presented = read().orElse(null);
+            isRead = true;
         }
-        return presented;
+        return Optional.ofNullable(presented);
     }
 
     private Optional<RefreshToken> read() {
@@ -86,7 +89,8 @@ final class RememberClient {
 
     /** Ignores the request's token from now on, because its browser is not remembered any more. */
     void ignoreToken() {
-        presented = Optional.empty();
+        presented = null;
+        isRead = true;
     }
 
     /** Returns why this client cannot be given the cookie; empty if it can. */
@@ -106,7 +110,7 @@ final class RememberClient {
 
     /** Removes the cookie if it is that of a browser which this request has ended: it may be a newer one's. */
     void forget(StoreKey browser) {
-        if (browser.equals(given) || (given == null && browser.equals(browser()))) {
+        if (Objects.equals(given, browser) || (given == null && Objects.equals(browser(), browser))) {
             given = null;
             respond(() -> settings.cookie.clear(exchange, new Terms(null, null)));
         }

@@ -67,7 +67,7 @@ final class RememberCommit {
             records.removeUnpublished(snapshot, events);
             throw e;
         }
-        if (snapshot.key().equals(RememberSettings.browserKey(view.record()))) {
+        if (Objects.equals(RememberSettings.browserKey(view.record()), snapshot.key())) {
             browser.give(created.id(), snapshot);
         } else {
             records.removeUnpublished(snapshot, events);
@@ -112,14 +112,14 @@ final class RememberCommit {
     void endFormer(@Nullable SessionRecord before, Intent intent) {
         StoreKey former = RememberSettings.browserKey(before);
         StoreKey now = RememberSettings.browserKey(view.record());
-        if (former != null && !former.equals(now)) {
+        if (former != null && !Objects.equals(now, former)) {
             ends.load(former, events).ifPresent(found -> end(found, DestroyReason.REPLACED, Set.of()));
         }
         RememberClient cookie = client.remember();
-        boolean isNew = now != null && !now.equals(former);
+        boolean isNew = now != null && !Objects.equals(former, now);
         boolean mayBeOfAnother = intent == Intent.LOGIN || intent == Intent.REGENERATE || isNew;
         StoreKey inCookie = cookie != null && mayBeOfAnother ? cookie.browser() : null;
-        if (inCookie == null || inCookie.equals(former) || inCookie.equals(now)) {
+        if (inCookie == null || Objects.equals(former, inCookie) || Objects.equals(now, inCookie)) {
             return;
         }
         String user = view.subject();

@@ -41,7 +41,7 @@ final class RememberEnd {
         String subject = Objects.requireNonNull(browser.record().subject(), "a remembered browser has a user");
         remove(browser, whenEnded, events);
         UserSessionScan.End scan = new UserSessionScan(userIndex, records, subject, events).forEach(stays, its -> {
-            if (browser.key().equals(RememberSettings.browserKey(its.record()))) {
+            if (Objects.equals(RememberSettings.browserKey(its.record()), browser.key())) {
                 remove(its, whenEnded, events);
             }
         });

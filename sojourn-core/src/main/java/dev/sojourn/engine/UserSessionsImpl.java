@@ -18,6 +18,7 @@ import dev.sojourn.spi.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -169,7 +170,7 @@ final class UserSessionsImpl implements UserSessions {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             requireComplete(scan(events).forEach(stays::is, its -> {
-                if (!RememberSettings.isBrowser(its.record()) || !its.key().equals(browserOf(stays, events))) {
+                if (!RememberSettings.isBrowser(its.record()) || !Objects.equals(browserOf(stays, events), its.key())) {
                     end(its, stays, events).ifPresent(ended::add);
                 }
             }));

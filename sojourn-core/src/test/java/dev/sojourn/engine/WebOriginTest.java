@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,10 +62,10 @@ class WebOriginTest {
     void no_text_takes_long_to_parse() {
         for (String piece : List.of("a", "a-", "a.", "-", "a:", "https://", "[")) {
             String text = "https://" + piece.repeat(100_000);
-            Assertions.assertTimeout(Duration.ofSeconds(2), () -> WebOrigin.of(text));
-            Assertions.assertTimeout(Duration.ofSeconds(2), () -> WebOrigin.ofUrl(text + "/"));
+            Assertions.assertTimeout(Duration.ofSeconds(2), () -> Optional.ofNullable(WebOrigin.of(text)));
+            Assertions.assertTimeout(Duration.ofSeconds(2), () -> Optional.ofNullable(WebOrigin.ofUrl(text + "/")));
             String shorter = "https://" + piece.repeat(290 / piece.length() - 4) + "!";
-            Assertions.assertTimeout(Duration.ofSeconds(2), () -> WebOrigin.of(shorter));
+            Assertions.assertTimeout(Duration.ofSeconds(2), () -> Optional.ofNullable(WebOrigin.of(shorter)));
         }
     }
 }

@@ -691,16 +691,17 @@ class DropInSessionTest {
         Instant first = Instant.now().minusSeconds(3_600).truncatedTo(ChronoUnit.MILLIS);
         signIn = SignIn.by("pwd").at(first);
         set("principal", "alice");
-        assertThat(inRequest(request -> Sojourn.session(request).signIn())).isEqualTo(signIn.toString());
+        assertThat(inRequest(request -> String.valueOf(Sojourn.session(request).signIn())))
+                .isEqualTo(signIn.toString());
 
         signIn = SignIn.by("otp").at(first.plusSeconds(1_800));
-        assertThat(inRequest(request -> Sojourn.session(request).signIn()))
+        assertThat(inRequest(request -> String.valueOf(Sojourn.session(request).signIn())))
                 .as("without a new id")
                 .isEqualTo(SignIn.by("pwd").at(first).toString());
         signIn = SignIn.by("otp").at(first.plusSeconds(60));
         assertThat(inRequest(request -> {
                     request.changeSessionId();
-                    return Sojourn.session(request).signIn();
+                    return String.valueOf(Sojourn.session(request).signIn());
                 }))
                 .as("the same sign-in by two clocks")
                 .isEqualTo(SignIn.by("pwd").at(first).toString());
@@ -708,7 +709,7 @@ class DropInSessionTest {
         assertThat(inRequest(request -> {
                     request.changeSessionId();
                     request.getSession().setAttribute("n", 1);
-                    return Sojourn.session(request).signIn();
+                    return String.valueOf(Sojourn.session(request).signIn());
                 }))
                 .isEqualTo(signIn.toString());
         assertThat(inRequest(request -> Sojourn.session(request).signIn() + " "
