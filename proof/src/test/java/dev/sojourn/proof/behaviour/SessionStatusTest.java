@@ -12,6 +12,7 @@ import dev.sojourn.proof.site.SealedSite;
 import dev.sojourn.proof.site.Site;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The endpoints for pages that warn before a session ends. */
@@ -37,7 +38,7 @@ class SessionStatusTest {
         return site.request("POST", "/status", "localhost:" + site.port(), headers);
     }
 
-    private static String json(int endsIn, Object absolute, boolean signedIn) {
+    private static String json(int endsIn, @Nullable Object absolute, boolean signedIn) {
         return "{\"endsIn\":" + endsIn + ",\"absolute\":" + absolute + ",\"signedIn\":" + signedIn + "}\n";
     }
 
