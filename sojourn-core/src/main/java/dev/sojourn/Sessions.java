@@ -342,9 +342,9 @@ public final class Sessions implements SessionSource {
          *
          * <p>A further cookie holds a token that is used once. A request without a live session that has one begins a new
          * session of its user when its handler first uses the session; the response carries the next token. {@link
-         * SessionView#isRemembered} is true then. That costs five store calls, and one more if the token was replaced less than
-         * 30 seconds ago; a request that does not use its session costs nothing. A token that was replaced more than 30 seconds
-         * ago has been copied: all sessions of that browser end, and {@link SessionListener#onTokenReused} is called.
+         * SessionView#isRemembered} is true then. That costs five store calls; a request that
+         * does not use its session costs nothing. A token that was replaced more than 30 seconds ago has been copied: all
+         * sessions of that browser end, and {@link SessionListener#onTokenReused} is called.
          *
          * @param options sets what differs from the default
          * @return this
