@@ -286,7 +286,7 @@ abstract class AdapterContractTokens extends AdapterContractServer {
 
     @Test
     final void another_site_can_neither_use_nor_end_the_refresh_cookie() throws IOException {
-        String cookie = sentBack(refreshCookie(send("/login-in-cookie")));
+        String cookie = sentBack(refreshCookie(send("/sign-in-with-cookie")));
         store.reset();
 
         try (RawHttp http = connect()) {
