@@ -280,5 +280,11 @@ public interface SessionListener {
             String path,
             String origin,
             CrossSiteReason reason,
-            CrossSiteOutcome outcome) {}
+            CrossSiteOutcome outcome) {
+        /** Shows neither the client's address nor the path. */
+        @Override
+        public String toString() {
+            return "CrossSiteRequest[" + method + ", " + reason + ", " + outcome + "]";
+        }
+    }
 }

@@ -79,7 +79,8 @@ final class CrossSiteGuard {
      * Examines a request that {@link #concerns} this.
      *
      * @param isToken whether a text is the CSRF token of the session that the request's cookie names
-     * @param elsewhere whether another protection examines the request; asked only if it would be refused here
+     * @param elsewhere whether another protection examines the request; asked only if it would be refused here, and never about
+     *     a handshake
      * @param events where to report
      * @return what keeps the handler from the session; null if the request is admitted
      */
@@ -104,7 +105,8 @@ final class CrossSiteGuard {
                 reason = CrossSiteReason.TOKEN;
             }
         }
-        if (elsewhere.getAsBoolean()) {
+        // A handshake is a GET, which protections of forms let pass.
+        if (!SAFE.contains(exchange.method()) && elsewhere.getAsBoolean()) {
             return null;
         }
         boolean handlerMayHaveToken =

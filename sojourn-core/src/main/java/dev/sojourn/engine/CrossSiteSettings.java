@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** How requests of other sites are recognized and treated, complete and checked. Immutable. */
 public final class CrossSiteSettings {
@@ -27,14 +28,14 @@ public final class CrossSiteSettings {
         this.checkWithoutCookie = PathRules.of("a checkWithoutCookie", from.checkWithoutCookie);
         this.reportOnly = from.reportOnly;
         this.off = from.off;
-        check(from);
+        check(from, exempt);
     }
 
     private static Set<WebOrigin> origins(String option, List<String> texts) {
         return texts.stream().map(text -> WebOrigin.configured(option, text)).collect(Collectors.toSet());
     }
 
-    private static void check(Builder from) {
+    private static void check(Builder from, ExemptPaths exempt) {
         boolean others = from.reportOnly
                 || !from.trustedOrigins.isEmpty()
                 || !from.ownOrigins.isEmpty()
@@ -46,13 +47,14 @@ public final class CrossSiteSettings {
                     "c.csrf(k -> k.off()) contradicts the other options of csrf, which have no"
                             + " effect then: leave it away, or leave them away (with Spring, sojourn.csrf.off)");
         }
-        for (String path : from.exempt) {
-            if (from.requireToken.contains(path) || from.checkWithoutCookie.contains(path)) {
-                throw new IllegalArgumentException(
-                        "the path " + path + " is exempt from the check for requests of other"
-                                + " sites, and is to be checked: leave one of the options away");
-            }
-        }
+        Stream.concat(from.requireToken.stream(), from.checkWithoutCookie.stream())
+                .filter(path -> exempt.cover(path, ""))
+                .findFirst()
+                .ifPresent(path -> {
+                    throw new IllegalArgumentException("the path " + path
+                            + " is, or is below, one that is exempt from the check for requests of other sites, and is to be"
+                            + " checked: leave one of the options away");
+                });
     }
 
     /** Collects the options. Its fields are the configuration's defaults. */

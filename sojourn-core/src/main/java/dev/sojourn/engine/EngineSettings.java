@@ -105,11 +105,14 @@ public final class EngineSettings extends ScopeSettings {
         checkLeases();
         this.remember = from.remember == null ? null : new RememberSettings(from.remember, this, secrets);
         this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
-        this.guard = new CrossSiteGuard(
-                this,
-                Stream.concat(routes.stream(), otherRoutes.stream())
-                        .map(TokenRoute::transport)
-                        .toList());
+        this.guard = new CrossSiteGuard(this, transports().toList());
+    }
+
+    /** Returns everything that may sign a request in, apart from access tokens. */
+    private Stream<TokenTransport> transports() {
+        Stream<TokenTransport> ofSessions =
+                Stream.concat(routes.stream(), otherRoutes.stream()).map(TokenRoute::transport);
+        return remember == null ? ofSessions : Stream.concat(ofSessions, Stream.of(remember.cookie));
     }
 
     /** Returns what happens to a session's access tokens before it ends. */

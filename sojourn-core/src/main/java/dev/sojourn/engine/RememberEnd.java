@@ -39,10 +39,10 @@ final class RememberEnd {
      */
     void end(RecordSnapshot browser, Predicate<StoreKey> stays, Consumer<Removed> whenEnded, EventBuffer events) {
         String subject = Objects.requireNonNull(browser.record().subject(), "a remembered browser has a user");
-        remove(browser, whenEnded, events);
+        remove(browser, subject, whenEnded, events);
         UserSessionScan.End scan = new UserSessionScan(userIndex, records, subject, events).forEach(stays, its -> {
             if (Objects.equals(RememberSettings.browserKey(its.record()), browser.key())) {
-                remove(its, whenEnded, events);
+                remove(its, subject, whenEnded, events);
             }
         });
         if (scan == UserSessionScan.End.OUTRUN) {
@@ -54,7 +54,9 @@ final class RememberEnd {
         }
     }
 
-    private void remove(RecordSnapshot its, Consumer<Removed> whenEnded, EventBuffer events) {
-        records.end(its.key(), its.stored(), (key, stored) -> true, events).ifPresent(whenEnded);
+    /** Ends a session and its successors, but none of another user who has signed in in it since. */
+    private void remove(RecordSnapshot its, String subject, Consumer<Removed> whenEnded, EventBuffer events) {
+        records.end(its.key(), its.stored(), (key, stored) -> subject.equals(stored.subject()), events)
+                .ifPresent(whenEnded);
     }
 }

@@ -7,6 +7,7 @@ import dev.sojourn.servlet.SojournFilter;
 import dev.sojourn.spi.SessionSource;
 import dev.sojourn.spi.SessionStore;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -51,6 +53,7 @@ import org.springframework.security.jackson.SecurityJacksonModules;
 import org.springframework.security.oauth2.client.oidc.session.InMemoryOidcSessionRegistry;
 import org.springframework.security.oauth2.client.oidc.session.OidcSessionRegistry;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.AbstractSecurityWebApplicationInitializer;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -280,8 +283,11 @@ final class SojournAutoConfiguration {
         }
 
         @Bean
-        CsrfProtection sojournCsrfProtection(ObjectProvider<SecurityFilterChain> chains) {
-            return new SecurityCsrfFilters(chains);
+        CsrfProtection sojournCsrfProtection(
+                ObjectProvider<SecurityFilterChain> chains,
+                @Qualifier(AbstractSecurityWebApplicationInitializer.DEFAULT_FILTER_NAME)
+                        ObjectProvider<Filter> security) {
+            return new SecurityCsrfFilters(chains, security);
         }
 
         /** Registers the filter between {@link SojournFilter} and the filter of Spring Security. */

@@ -1,11 +1,16 @@
 package dev.sojourn.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.MemoryStore;
 import dev.sojourn.Session;
 import dev.sojourn.SessionListener;
 import dev.sojourn.spi.SessionStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.WebSecurityCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -68,6 +74,11 @@ class CsrfTest {
         }
 
         @Bean
+        WebSecurityCustomizer unfiltered() {
+            return security -> security.ignoring().requestMatchers("/unfiltered");
+        }
+
+        @Bean
         Pages controller() {
             return new Pages();
         }
@@ -81,7 +92,7 @@ class CsrfTest {
             return session.csrfToken();
         }
 
-        @PostMapping({"/api/act", "/api/hooks", "/api/transfer", "/api/sign-in", "/page", "/ignored"})
+        @PostMapping({"/api/act", "/api/hooks", "/api/transfer", "/api/sign-in", "/page", "/ignored", "/unfiltered"})
         String act(Session session) {
             return String.valueOf(session.get("name", String.class));
         }
@@ -127,6 +138,32 @@ class CsrfTest {
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.text()).doesNotContain("Please reload the page");
         assertThat(reported).isEmpty();
+    }
+
+    @Test
+    void a_path_that_security_does_not_filter_at_all_is_protected() {
+        assertThat(post("/unfiltered", CROSS_SITE).status()).isEqualTo(403);
+        assertThat(reported).hasSize(1);
+        assertThat(post("/unfiltered").text()).isEqualTo("John");
+    }
+
+    @Test
+    void a_websocket_handshake_of_another_site_is_refused_also_where_security_has_its_csrf_filter() {
+        reported.clear();
+        WebSocket.Builder client = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header(CROSS_SITE[0], CROSS_SITE[1])
+                .header("Cookie", Browser.COOKIE + "=" + browser.cookie(Browser.COOKIE));
+        URI page = URI.create("ws://127.0.0.1:" + application.port() + "/page");
+
+        assertThatThrownBy(() ->
+                        client.buildAsync(page, new WebSocket.Listener() {}).join())
+                .hasCauseInstanceOf(WebSocketHandshakeException.class)
+                .satisfies(thrown -> assertThat(((WebSocketHandshakeException) thrown.getCause())
+                                .getResponse()
+                                .statusCode())
+                        .isEqualTo(403));
+        assertThat(reported).hasSize(1);
     }
 
     @Test

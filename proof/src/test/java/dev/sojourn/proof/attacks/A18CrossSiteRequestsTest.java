@@ -230,6 +230,19 @@ class A18CrossSiteRequestsTest {
     }
 
     @Test
+    void the_cookie_of_a_remembered_browser_is_enough_too() {
+        try (Site remembering =
+                pages(new Site(c -> c.rememberMe(r -> r.cookieName("stay")).cookie(k -> k.insecureHttp())))) {
+            for (String[] request : new String[][] {{"POST", "Accept: *"}, {"GET", "Upgrade: websocket"}}) {
+                RawResponse refused = remembering.request(
+                        request[0], "/empty", HOST, CROSS_SITE, request[1], "Cookie: stay=whatever");
+                assertThat(refused.status()).as(request[0]).isEqualTo(403);
+            }
+            assertThat(remembering.store().calls()).isEmpty();
+        }
+    }
+
+    @Test
     void another_site_can_sign_its_visitors_in_unless_the_path_is_checked_without_a_cookie() {
         String own = cookie;
         try {

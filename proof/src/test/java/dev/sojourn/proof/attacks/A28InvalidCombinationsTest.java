@@ -163,5 +163,7 @@ class A28InvalidCombinationsTest {
         assertCsrfRefused(k -> k.off().trustedOrigin("https://app.example.com"), "off()");
         assertCsrfRefused(k -> k.exempt("/login").checkWithoutCookie("/login"), "/login");
         assertCsrfRefused(k -> k.exempt("/pay").requireToken("/pay"), "/pay");
+        assertCsrfRefused(k -> k.exempt("/pay").requireToken("/pay/now"), "/pay/now");
+        assertCsrfRefused(k -> k.exempt("/pay/").checkWithoutCookie("/pay"), "/pay");
     }
 }
