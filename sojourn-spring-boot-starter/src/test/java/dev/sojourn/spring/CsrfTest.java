@@ -14,6 +14,7 @@ import java.net.http.WebSocketHandshakeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,11 +159,10 @@ class CsrfTest {
 
         assertThatThrownBy(() ->
                         client.buildAsync(page, new WebSocket.Listener() {}).join())
-                .hasCauseInstanceOf(WebSocketHandshakeException.class)
-                .satisfies(thrown -> assertThat(((WebSocketHandshakeException) thrown.getCause())
-                                .getResponse()
-                                .statusCode())
-                        .isEqualTo(403));
+                .cause()
+                .asInstanceOf(InstanceOfAssertFactories.throwable(WebSocketHandshakeException.class))
+                .extracting(refused -> refused.getResponse().statusCode())
+                .isEqualTo(403);
         assertThat(reported).hasSize(1);
     }
 
