@@ -7,7 +7,6 @@ import dev.sojourn.MemoryStore;
 import dev.sojourn.Revocations;
 import dev.sojourn.SealedSession;
 import dev.sojourn.SealedSessions;
-import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.TokenSessions;
@@ -24,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
@@ -160,8 +160,8 @@ class OtherSourcesTest {
                         .onFailure(ctx::fail));
         site.router
                 .get("/me")
-                .handler(ctx -> Sojourn.onWorker(ctx, Session::subject)
-                        .onSuccess(subject -> ctx.end(String.valueOf(subject)))
+                .handler(ctx -> Sojourn.onWorker(ctx, session -> String.valueOf(session.subject()))
+                        .onSuccess(ctx::end)
                         .onFailure(ctx::fail));
 
         HttpResponse<String> login = getAs("/login", "forged", "unrelated=1");
@@ -181,7 +181,8 @@ class OtherSourcesTest {
     @Test
     void a_function_on_a_worker_runs_at_once_where_the_handler_may_block() {
         site.router.get("/").blockingHandler(ctx -> {
-            Future<Integer> count = Sojourn.onWorker(ctx, session -> session.update("n", Integer.class, n -> 1));
+            Future<Integer> count = Sojourn.onWorker(
+                    ctx, session -> Objects.requireNonNull(session.update("n", Integer.class, n -> 1)));
             completeAtOnce.add(count.isComplete());
             ctx.end(String.valueOf(count.result()));
         });

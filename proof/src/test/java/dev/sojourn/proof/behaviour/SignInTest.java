@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** How and when a user signed in, how long that counts, and what the user confirmed since. */
@@ -44,7 +45,7 @@ class SignInTest {
         return response.cookies().isEmpty() ? token : response.token();
     }
 
-    private static String ask(Site site, String token, Function<Session, Object> question) {
+    private static String ask(Site site, String token, Function<Session, @Nullable Object> question) {
         site.addPage("/ask", (session, exchange) -> String.valueOf(question.apply(session)));
         return site.getAs(token, "/ask").body();
     }
