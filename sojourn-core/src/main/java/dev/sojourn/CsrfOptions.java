@@ -75,7 +75,7 @@ public final class CsrfOptions {
 
     /**
      * Adds paths, with all paths below them, at which requests without a cookie of these sessions are checked too: a login,
-     * so that no other site can sign its visitors in as somebody else. Default: none. In doubt a path is one of these.
+     * so that another site cannot sign its visitors in to another account. Default: none. In doubt a path is one of these.
      *
      * @param paths each begins with a slash
      * @return this

@@ -175,7 +175,7 @@ public interface SessionView {
 
     /**
      * Returns whether a remember-me cookie has begun this session, so that its user has not signed in since ({@link
-     * Session#remember}). Ask for the password before anything that only the user may do: whoever uses the browser is taken for
+     * Session#remember}). Ask for the password before anything that only the user may do: anyone who uses the browser is taken for
      * its user. A {@link EditableSession#login} ends it.
      *
      * @return false for a session that a login has begun, without a user, of an access token and for a sealed session

@@ -120,11 +120,26 @@ final class CrossSiteGuard {
     }
 
     /**
-     * Refuses a request whose handler has found no token that counts; only reports it if nothing is refused.
+     * Checks the CSRF tokens that a handler has found, for example in a form: exactly one, which counts, opens the gate.
      *
-     * @throws CrossSiteRequestException if requests are refused
+     * @param isToken as in {@link #examine}
+     * @param gate what keeps the handler from the session until then; null if nothing does
+     * @throws CrossSiteRequestException if no token counts and requests are refused
      */
-    void refuseToken(Exchange exchange, EventBuffer events) {
+    void requireToken(
+            List<String> tokens,
+            Predicate<String> isToken,
+            @Nullable CrossSiteGate gate,
+            Exchange exchange,
+            EventBuffer events) {
+        if (tokens.size() != 1 || !isToken.test(tokens.get(0))) {
+            refuseToken(exchange, events);
+        } else if (gate != null) {
+            gate.open();
+        }
+    }
+
+    private void refuseToken(Exchange exchange, EventBuffer events) {
         report(CrossSiteReason.TOKEN, exchange, events);
         if (!settings.reportOnly) {
             throw new CrossSiteRequestException(message(CrossSiteReason.TOKEN, exchange, Evidence.of(exchange)));

@@ -144,7 +144,7 @@ final class RememberSettings {
         return Duration.between(clock.instant(), browser.stored().expiresAt());
     }
 
-    /** Returns the store key of the browser that a session belongs to, whoever remembers it; null if it belongs to none. */
+    /** Returns the store key of the browser that a session belongs to; null if it belongs to none. */
     static @Nullable StoreKey browserKey(@Nullable SessionRecord record) {
         Remember remember = record == null ? null : record.remember();
         return remember == null ? null : remember.browser();

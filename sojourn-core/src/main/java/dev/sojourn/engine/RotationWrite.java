@@ -9,7 +9,7 @@ import java.util.Objects;
 
 /**
  * Writes the next generation of a refresh token or a remember-me token, if {@link Rotation} says so. After a conflict, and after a call
- * whose outcome stays unknown, the table judges the record that is stored then: whoever wrote it, the client gets the same
+ * whose outcome stays unknown, the table judges the record that is stored then. Whichever request wrote it, the client gets the same
  * generation.
  */
 final class RotationWrite implements RetryableWrite<RotationOutcome> {

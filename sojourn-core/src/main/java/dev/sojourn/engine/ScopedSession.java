@@ -571,11 +571,7 @@ final class ScopedSession implements EditedSession {
             throw closed();
         }
         beforeUse.run();
-        if (tokens.size() != 1 || !isCsrfToken(tokens.get(0))) {
-            settings.guard.refuseToken(client.exchange(), events);
-        } else if (gate != null) {
-            gate.open();
-        }
+        settings.guard.requireToken(tokens, this::isCsrfToken, gate, client.exchange(), events);
     }
 
     // ---- 4. commit

@@ -180,7 +180,7 @@ final class SessionRecords {
     /**
      * Begins a session for a browser that presents a generation of its remember-me token, and writes the next generation if the
      * table of {@link Rotation} says so. The session is stored before the browser's record is written, or read for the last
-     * time: whoever ends the browser at this moment finds the session, or this call finds no browser and removes the session.
+     * time: a request that ends the browser at this moment finds the session, or this call finds no browser and removes the session.
      * Requests of this process that do so at once pass one after another.
      *
      * @throws dev.sojourn.SessionEndedException if all sessions of the user were ended at this moment

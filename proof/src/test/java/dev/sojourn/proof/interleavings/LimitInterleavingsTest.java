@@ -40,6 +40,15 @@ final class LimitInterleavingsTest {
         }));
     }
 
+    /** A user who is signed in: a request in that session, and a login in another browser. */
+    private static Scenario signedIn(String name, int max, OnLimit onLimit, String request, Consumer<Session> handler) {
+        return limited(name, max, onLimit)
+                .startWith(LimitInterleavingsTest::signIn)
+                .request(request, handler)
+                .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
+                .withFaults(SOME_FAULTS);
+    }
+
     private static void login(Session session) {
         session.login("alice");
     }
@@ -127,18 +136,10 @@ final class LimitInterleavingsTest {
     @Test
     void a_session_that_gets_a_new_id_counts_once() {
         check(
-                limited("changeId/login, room for two", 2, OnLimit.REFUSE_LOGIN)
-                        .startWith(LimitInterleavingsTest::signIn)
-                        .request("change", Session::changeId)
-                        .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
-                        .withFaults(SOME_FAULTS),
+                signedIn("changeId/login, room for two", 2, OnLimit.REFUSE_LOGIN, "change", Session::changeId),
                 outcome -> assertThat(refused(outcome)).as("refused logins").isZero());
         check(
-                limited("changeId/login, room for one", 1, OnLimit.REFUSE_LOGIN)
-                        .startWith(LimitInterleavingsTest::signIn)
-                        .request("change", Session::changeId)
-                        .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
-                        .withFaults(SOME_FAULTS),
+                signedIn("changeId/login, room for one", 1, OnLimit.REFUSE_LOGIN, "change", Session::changeId),
                 outcome -> {
                     assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
                     assertThat(outcome.isAcknowledged("login")).as("the login").isFalse();
@@ -148,11 +149,7 @@ final class LimitInterleavingsTest {
     @Test
     void a_session_is_ended_even_if_it_gets_a_new_id_at_this_moment() {
         check(
-                limited("changeId/login, end the oldest", 1, OnLimit.END_OLDEST)
-                        .startWith(LimitInterleavingsTest::signIn)
-                        .request("change", Session::changeId)
-                        .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
-                        .withFaults(SOME_FAULTS),
+                signedIn("changeId/login, end the oldest", 1, OnLimit.END_OLDEST, "change", Session::changeId),
                 outcome -> {
                     assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
                     if (outcome.isAcknowledged("login")) {
@@ -164,11 +161,7 @@ final class LimitInterleavingsTest {
     @Test
     void signing_in_again_in_the_same_session_is_never_refused() {
         check(
-                limited("login again/login", 1, OnLimit.REFUSE_LOGIN)
-                        .startWith(LimitInterleavingsTest::signIn)
-                        .request("again", LimitInterleavingsTest::login)
-                        .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
-                        .withFaults(SOME_FAULTS),
+                signedIn("login again/login", 1, OnLimit.REFUSE_LOGIN, "again", LimitInterleavingsTest::login),
                 outcome -> {
                     assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
                     assertThat(outcome.isAcknowledged("login")).as("the login").isFalse();
@@ -182,20 +175,12 @@ final class LimitInterleavingsTest {
 
     @Test
     void a_login_concurrent_with_a_logout_finds_room_or_is_refused_and_leaves_nothing() {
-        check(
-                limited("logout/login", 1, OnLimit.REFUSE_LOGIN)
-                        .startWith(LimitInterleavingsTest::signIn)
-                        .request("logout", Session::destroy)
-                        .requestOfAnotherBrowser("login", LimitInterleavingsTest::login)
-                        .withFaults(SOME_FAULTS),
-                outcome -> {
-                    assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
-                    if (isWithoutFault(outcome)) {
-                        assertThat(usable(outcome))
-                                .as("usable sessions")
-                                .isEqualTo(outcome.isAcknowledged("login") ? 1 : 0);
-                        assertThat(outcome.cluster().liveRecordsOf("alice")).hasSize((int) usable(outcome));
-                    }
-                });
+        check(signedIn("logout/login", 1, OnLimit.REFUSE_LOGIN, "logout", Session::destroy), outcome -> {
+            assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);
+            if (isWithoutFault(outcome)) {
+                assertThat(usable(outcome)).as("usable sessions").isEqualTo(outcome.isAcknowledged("login") ? 1 : 0);
+                assertThat(outcome.cluster().liveRecordsOf("alice")).hasSize((int) usable(outcome));
+            }
+        });
     }
 }
