@@ -41,8 +41,9 @@ sealed interface CommitOutcome {
      * The changes are in a record under a new id, and the session's former record is retired.
      *
      * @param created the new record
+     * @param old the former record, as it was when it was retired
      */
-    record IdChanged(Created created) implements CommitOutcome {}
+    record IdChanged(Created created, RecordSnapshot old) implements CommitOutcome {}
 
     /** The session was not there to be changed. Nothing was written. */
     enum NotLive implements CommitOutcome {

@@ -119,7 +119,7 @@ final class IdChangeWrite implements RetryableWrite<CommitOutcome> {
     @Override
     public CommitOutcome finish() {
         userIndex.leave(old.record().subject(), old.key(), events);
-        return new CommitOutcome.IdChanged(created);
+        return new CommitOutcome.IdChanged(created, old);
     }
 
     @Override

@@ -17,18 +17,21 @@ final class IdChanger {
     private final RequestLease lease;
     private final EventBuffer events;
     private final PendingIdChange idChange;
+    private final RememberEnd rememberEnd;
 
     IdChanger(
             EngineSettings settings,
             SessionRecords records,
             RequestLease lease,
             EventBuffer events,
-            PendingIdChange idChange) {
+            PendingIdChange idChange,
+            RememberEnd rememberEnd) {
         this.settings = settings;
         this.records = records;
         this.lease = lease;
         this.events = events;
         this.idChange = idChange;
+        this.rememberEnd = rememberEnd;
     }
 
     /** Stores a first record with these changes. */
@@ -43,20 +46,49 @@ final class IdChanger {
                 .toList();
     }
 
-    /** Stores the successor of a record, with these changes, and retires the record. */
+    /**
+     * Stores the successor of a record, with these changes, and retires the record.
+     *
+     * @return the new record, or why there is none: {@link CommitOutcome.IdChanged} with the record that was retired,
+     *     {@link CommitOutcome.Created} if the session begins anew, or {@link CommitOutcome.NotLive}
+     */
     CommitOutcome changeId(RecordSnapshot old, List<AttributeChange> log) {
         RecordSuccessor successor = new RecordSuccessor(idChange, lease, log);
         CommitOutcome outcome = records.changeId(old, successor, events);
         if (outcome instanceof CommitOutcome.IdChanged moved) {
             reportIdChange(old, moved.created().snapshot());
-            return moved.created();
+            return moved;
         }
         if (outcome instanceof CommitOutcome.Created created) {
             // Another request ended or moved the old session, and reported that itself.
+            endMoved(old, created);
             reportCreation(created);
             return created;
         }
         return idChange.intent() == Intent.LOGIN ? createAfterLoss(log) : outcome;
+    }
+
+    /**
+     * Ends what another request has moved a session to, from which its user has signed in anew: the limit counts the two as
+     * one, since the new session was to replace the old one.
+     */
+    private void endMoved(RecordSnapshot old, CommitOutcome.Created created) {
+        String user = idChange.subject();
+        if (idChange.limit() == null
+                || user == null
+                || !user.equals(old.record().subject())) {
+            return;
+        }
+        try {
+            rememberEnd.endSession(
+                    old,
+                    (key, stored) -> user.equals(stored.subject()),
+                    removed -> removed.report(settings, DestroyReason.REPLACED, events),
+                    events);
+        } catch (RuntimeException | Error e) {
+            records.removeUnpublished(created.snapshot(), events);
+            throw e;
+        }
     }
 
     /**

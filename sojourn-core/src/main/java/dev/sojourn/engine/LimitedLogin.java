@@ -6,6 +6,7 @@ import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.TooManySessionsException;
 import dev.sojourn.UserSession;
+import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.spi.Deadline;
 import dev.sojourn.spi.Outcome;
 import dev.sojourn.spi.SessionRecord;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,18 +248,14 @@ final class LimitedLogin {
     }
 
     private void end(RecordSnapshot its) {
+        // A browser with its sessions, or it would sign its user in again.
+        RememberEnd ends = new RememberEnd(records, userIndex);
+        Consumer<Removed> report = removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events);
         if (RememberSettings.isBrowser(its.record())) {
-            // With its sessions, or it would sign its user in again.
-            new RememberEnd(records, userIndex)
-                    .end(
-                            its,
-                            key -> false,
-                            removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events),
-                            events);
-            return;
+            ends.end(its, key -> false, report, events);
+        } else {
+            ends.endSession(its, (key, stored) -> subject.equals(stored.subject()), report, events);
         }
-        records.end(its.key(), its.stored(), (key, stored) -> subject.equals(stored.subject()), events)
-                .ifPresent(removed -> removed.report(settings, DestroyReason.OVER_LIMIT, events));
     }
 
     private StoreKey key() {

@@ -21,6 +21,8 @@ final class RememberClient {
     private final Exchange exchange;
     private @Nullable RefreshToken presented;
     private boolean isRead;
+    /** Whether the token may begin a session. */
+    private boolean beginsSession = true;
     /** Why the cookie does not count; null if it does, or if there is none. */
     private @Nullable TokenRefusal refusal;
     /** The store key of the browser whose token the response carries; null if it carries none. */
@@ -91,6 +93,19 @@ final class RememberClient {
     void ignoreToken() {
         presented = null;
         isRead = true;
+    }
+
+    /**
+     * Begins no session for this request: the CSRF token of a session that has ended has admitted it, and a page of another
+     * site may have one, of a session that it has planted.
+     */
+    void beginNoSession() {
+        beginsSession = false;
+    }
+
+    /** Whether the request may begin a session for the browser of its cookie. Does not check the cookie. */
+    boolean mayBeginSession() {
+        return beginsSession && isPresent();
     }
 
     /** Returns why this client cannot be given the cookie; empty if it can. */

@@ -2,8 +2,9 @@ package dev.sojourn.engine;
 
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUndeliverableException;
-import dev.sojourn.engine.CommitPlan.Intent;
+import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.engine.SessionState.Condemned;
+import dev.sojourn.engine.SessionState.Live;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.StoreKey;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,39 +106,71 @@ final class RememberCommit {
     }
 
     /**
-     * Ends the browser that a session was of before a save: it has another user now, or none, or begins another browser.
-     *
-     * @param before the session's record before; null if there was none
-     * @param intent what was done with the id
+     * Ends the browsers of another user than the one whom the session is about to have, or any if it is to have none. The
+     * session itself stays until it is replaced.
      */
-    void endFormer(@Nullable SessionRecord before, Intent intent) {
-        StoreKey former = RememberSettings.browserKey(before);
-        StoreKey now = RememberSettings.browserKey(view.record());
-        if (former != null && !Objects.equals(now, former)) {
-            ends.load(former, events).ifPresent(found -> end(found, DestroyReason.REPLACED, Set.of()));
+    void endOfFormerUser() {
+        Set<StoreKey> browsers = new LinkedHashSet<>();
+        Set<StoreKey> sessions = new LinkedHashSet<>();
+        if (view.state() instanceof Live live) {
+            add(live.snapshot(), browsers, sessions);
         }
         RememberClient cookie = client.remember();
-        boolean isNew = now != null && !Objects.equals(former, now);
-        boolean mayBeOfAnother = intent == Intent.LOGIN || intent == Intent.REGENERATE || isNew;
-        StoreKey inCookie = cookie != null && mayBeOfAnother ? cookie.browser() : null;
-        if (inCookie == null || Objects.equals(former, inCookie) || Objects.equals(now, inCookie)) {
-            return;
+        if (cookie != null && cookie.browser() != null) {
+            browsers.add(cookie.browser());
         }
-        String user = view.subject();
-        ends.load(inCookie, events)
-                .filter(found -> isNew || !Objects.equals(found.record().subject(), user))
-                .ifPresent(found -> end(found, DestroyReason.REPLACED, Set.of()));
+        String next = view.idChange().subject();
+        for (StoreKey browser : browsers) {
+            ends.load(browser, events)
+                    .filter(found -> !Objects.equals(found.record().subject(), next))
+                    .ifPresent(found -> end(found, DestroyReason.REPLACED, sessions));
+        }
+    }
+
+    /**
+     * Ends the browser that a session was of before a save, and that of the cookie, if the same user now has another one, or
+     * none.
+     *
+     * @param before the session's record before; null if there was none
+     */
+    void endFormer(@Nullable SessionRecord before) {
+        StoreKey former = RememberSettings.browserKey(before);
+        StoreKey now = RememberSettings.browserKey(view.record());
+        Set<StoreKey> replaced = new LinkedHashSet<>();
+        if (before != null && former != null && Objects.equals(before.subject(), view.subject())) {
+            replaced.add(former);
+        }
+        RememberClient cookie = client.remember();
+        if (cookie != null && cookie.browser() != null && now != null && !Objects.equals(former, now)) {
+            replaced.add(cookie.browser());
+        }
+        for (StoreKey browser : replaced) {
+            if (!browser.equals(now)) {
+                ends.load(browser, events).ifPresent(found -> end(found, DestroyReason.REPLACED, Set.of()));
+            }
+        }
+    }
+
+    /**
+     * Ends the browser that another request has begun for a session since this one read it, after this one has ended the
+     * session or given it to another user.
+     *
+     * @param known the session as this request has read it
+     * @param last the session as it was at its end; null if that cannot be read
+     */
+    void endLinkedSince(SessionRecord known, @Nullable SessionRecord last, DestroyReason reason) {
+        ends.endLinkedSince(known, last, whenEnded(reason), events);
     }
 
     private void end(RecordSnapshot browser, DestroyReason reason, Set<StoreKey> stay) {
-        ends.end(
-                browser,
-                stay::contains,
-                removed -> {
-                    noteEnded(removed.key());
-                    removed.report(settings, reason, events);
-                },
-                events);
+        ends.end(browser, stay::contains, whenEnded(reason), events);
+    }
+
+    private Consumer<Removed> whenEnded(DestroyReason reason) {
+        return removed -> {
+            noteEnded(removed.key());
+            removed.report(settings, reason, events);
+        };
     }
 
     /** At once: the browser's record is gone even if a session of it cannot be ended. */

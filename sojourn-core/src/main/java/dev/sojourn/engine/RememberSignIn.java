@@ -33,7 +33,7 @@ final class RememberSignIn {
     Live signIn(ClientToken client, EventBuffer events) {
         RememberClient browser = client.remember();
         if (browser == null
-                || !browser.isPresent()
+                || !browser.mayBeginSession()
                 || client.isAmbiguous()
                 || browser.undeliverable().isPresent()
                 || !client.isDeliverableInCookie()) {

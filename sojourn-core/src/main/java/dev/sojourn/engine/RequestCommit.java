@@ -12,6 +12,7 @@ import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.engine.CommitPlan.Intent;
 import dev.sojourn.engine.CommitPlan.Need;
 import dev.sojourn.engine.CommitPlan.Situation;
+import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.engine.SessionState.Condemned;
 import dev.sojourn.engine.SessionState.Ended;
 import dev.sojourn.engine.SessionState.Live;
@@ -23,6 +24,7 @@ import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +84,7 @@ final class RequestCommit {
         this.view = view;
         this.phase = phase;
         this.response = response;
-        this.idChanger = new IdChanger(settings, records, lease, events, view.idChange());
+        this.idChanger = new IdChanger(settings, records, lease, events, view.idChange(), rememberEnd);
     }
 
     // ---- what the request wants
@@ -280,14 +282,11 @@ final class RequestCommit {
 
     /** Carries out a plan, and what it means for the browsers that are remembered. */
     private void carryOutRemembering(CommitPlan plan, CommitPoint point) {
-        boolean mayConcernBrowser = rememberRequested
-                || (plan.saves() && (client.remember() != null || RememberSettings.browserKey(view.record()) != null));
-        if (!mayConcernBrowser) {
+        if (!rememberRequested && !(plan.saves() && mayBeOfBrowser())) {
             carryOut(plan, point);
             return;
         }
         SessionRecord before = view.record();
-        Intent intent = view.idChange().intent();
         RememberCommit browsers = rememberCommit();
         if (rememberRequested) {
             browsers.checkDeliverable();
@@ -302,7 +301,7 @@ final class RequestCommit {
         } else {
             carryOut(plan, point);
         }
-        browsers.endFormer(before, intent);
+        browsers.endFormer(before);
     }
 
     private void carryOut(CommitPlan plan, CommitPoint point) {
@@ -322,12 +321,14 @@ final class RequestCommit {
             case CREATE -> {
                 if (!isForgone()) {
                     checkDeliverable();
+                    endBrowsersOfFormerUser();
                     goOnUnderNewId(idChanger.create(view.attributes().log()));
                 }
             }
             case CHANGE_ID -> {
                 if (!isForgone()) {
                     checkDeliverable();
+                    endBrowsersOfFormerUser();
                     changeId(view.live());
                 }
             }
@@ -338,6 +339,18 @@ final class RequestCommit {
                 throw new SessionUnavailableException(
                         Reason.STORE_UNAVAILABLE, "the session store could not be read, so nothing can be saved", null);
         }
+    }
+
+    /** Before the save: the user who has signed in must not be followed by the one before, even if this node stops here. */
+    private void endBrowsersOfFormerUser() {
+        if (view.idChange().decidesSubject() && mayBeOfBrowser()) {
+            rememberCommit().endOfFormerUser();
+        }
+    }
+
+    /** Whether the session or the client may belong to a remembered browser. */
+    private boolean mayBeOfBrowser() {
+        return client.remember() != null || RememberSettings.browserKey(view.record()) != null;
     }
 
     /** Drops a new session, or a new id with all changes, if the handler failed before it could be given to the client. */
@@ -389,14 +402,15 @@ final class RequestCommit {
     private boolean end(RecordSnapshot ending, DestroyReason reason) {
         SessionInfo info = settings.deadlines.info(
                 ending.key(), ending.record(), ending.stored().expiresAt());
-        boolean ended = records.end(ending, events);
-        if (ended) {
+        Optional<Removed> removed = records.end(ending, events);
+        removed.ifPresent(its -> {
             client.notePartSaved();
             client.noteEnded(ending.key());
             events.add(listener -> listener.onDestroyed(info, reason));
             response.takeAway(ending.record().settings());
-        }
-        return ended;
+            rememberCommit().endLinkedSince(ending.record(), its.record(), reason);
+        });
+        return removed.isPresent();
     }
 
     // ---- saving
@@ -472,7 +486,13 @@ final class RequestCommit {
     private void changeId(Live live) {
         CommitOutcome outcome = idChanger.changeId(
                 live.snapshot(), List.copyOf(view.attributes().log()));
-        if (outcome instanceof CommitOutcome.Created created) {
+        if (outcome instanceof CommitOutcome.IdChanged changed) {
+            goOnUnderNewId(changed.created());
+            SessionRecord old = changed.old().record();
+            if (!Objects.equals(RememberSettings.browserKey(old), RememberSettings.browserKey(view.record()))) {
+                rememberCommit().endLinkedSince(live.snapshot().record(), old, DestroyReason.REPLACED);
+            }
+        } else if (outcome instanceof CommitOutcome.Created created) {
             goOnUnderNewId(created);
         } else if (outcome == CommitOutcome.NotLive.SUPERSEDED) {
             view.setState(new Superseded(live.id(), live.key()));

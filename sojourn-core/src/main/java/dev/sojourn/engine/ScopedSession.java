@@ -548,7 +548,15 @@ final class ScopedSession implements EditedSession {
     /** Whether a text is a CSRF token of the session that the client came with. Does no I/O. */
     boolean isCsrfToken(String text) {
         String id = client.idOfToken();
-        return id != null && CsrfToken.isFor(id, text);
+        if (id == null || !CsrfToken.isFor(id, text)) {
+            return false;
+        }
+        RememberClient browser = client.remember();
+        if (browser != null) {
+            // The session may have ended, and then the token says nothing about the browser that is remembered.
+            browser.beginNoSession();
+        }
+        return true;
     }
 
     @Override

@@ -271,17 +271,13 @@ final class SessionRecords {
      *
      * @param key its key
      * @param stored what was stored there
+     * @param record what that says; null if it cannot be read
      */
-    record Removed(StoreKey key, StoredSession stored) {
+    record Removed(
+            StoreKey key, StoredSession stored, @Nullable SessionRecord record) {
         /** Reports the end to the listener, if the record can be read and is a session: a remembered browser is none. */
         void report(EngineSettings settings, DestroyReason reason, EventBuffer events) {
-            SessionRecord record;
-            try {
-                record = settings.recordFormat.read(stored);
-            } catch (UnreadableRecordException e) {
-                return;
-            }
-            if (RememberSettings.isBrowser(record)) {
+            if (record == null || RememberSettings.isBrowser(record)) {
                 return;
             }
             SessionInfo info = settings.deadlines.info(key, record, stored.expiresAt());
@@ -293,11 +289,10 @@ final class SessionRecords {
      * Ends a session, whatever other requests do with it: retried without pause, and followed to its successor if it got a
      * new id after this request had loaded it.
      *
-     * @return false if another request had ended it
+     * @return what was ended; empty if another request had ended it
      */
-    boolean end(RecordSnapshot snapshot, EventBuffer events) {
-        return end(snapshot.key(), snapshot.stored(), (key, stored) -> true, events)
-                .isPresent();
+    Optional<Removed> end(RecordSnapshot snapshot, EventBuffer events) {
+        return end(snapshot.key(), snapshot.stored(), (key, stored) -> true, events);
     }
 
     /**
@@ -332,7 +327,7 @@ final class SessionRecords {
                 }
                 if (!(store.delete(key, ending.version(), tries, deadline, events) instanceof Outcome.Lost lost)) {
                     userIndex.leave(ending.subject(), key, events);
-                    return Optional.of(new Removed(key, ending));
+                    return Optional.of(new Removed(key, ending, record));
                 }
                 current = lost.current();
             }

@@ -278,7 +278,7 @@ public final class TokenEngine {
 
     /** Revokes the session's access tokens, then removes it. Returns it if this call did, and no other one. */
     private Optional<RecordSnapshot> end(RecordSnapshot snapshot, DestroyReason reason, EventBuffer events) {
-        if (!engine.records().end(snapshot, events)) {
+        if (engine.records().end(snapshot, events).isEmpty()) {
             return Optional.empty();
         }
         SessionInfo info = info(snapshot);

@@ -1,5 +1,6 @@
 package dev.sojourn.engine;
 
+import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.UserIndex.Entry;
 import java.util.ArrayList;
@@ -19,10 +20,11 @@ import java.util.function.Predicate;
  * is new: a session may have moved from a page that was not read yet to one that was.
  *
  * <p><b>Remembered browsers.</b> One may begin a session while the scan ends it. So after a pass that visited a browser the
- * entries are read once more: a session that was begun before the browser was removed had been entered by then.
+ * entries are read once more: a session that was begun before the browser was removed had been entered by then. The same after
+ * a pass that visited a session but not its browser: that may have been entered after the entries were read.
  *
  * <p><b>Entries without a session.</b> An entry whose record is gone, retired or another user's is dropped, so it costs one
- * load only once.
+ * load only once. If it is entered again, its record has been created since, and is loaded.
  */
 final class UserSessionScan {
     private static final int PAGE = 100;
@@ -34,6 +36,9 @@ final class UserSessionScan {
     private final String subject;
     private final EventBuffer events;
     private final Set<StoreKey> seen = new HashSet<>();
+    /** The entries that led to no session of the user. One that is entered again is another one. */
+    private final Set<Entry> dropped = new HashSet<>();
+
     private boolean leftRecord;
 
     UserSessionScan(UserIndexProtocol userIndex, SessionRecords records, String subject, EventBuffer events) {
@@ -41,6 +46,12 @@ final class UserSessionScan {
         this.records = records;
         this.subject = subject;
         this.events = events;
+    }
+
+    /** Does not visit the record of a key, which the caller knows. */
+    UserSessionScan without(StoreKey known) {
+        seen.add(known);
+        return this;
     }
 
     /** How a scan ended. */
@@ -57,9 +68,11 @@ final class UserSessionScan {
         private boolean anyNew;
         private boolean anyDropped;
         private boolean anyBrowser;
+        /** The browsers of the sessions that this pass has visited. */
+        private final Set<StoreKey> browsersOfSessions = new HashSet<>();
 
-        boolean mayHaveMissedOne() {
-            return anyDropped || anyBrowser || (pages > 1 && anyNew);
+        boolean mayHaveMissedOne(Set<StoreKey> seen) {
+            return anyDropped || anyBrowser || !seen.containsAll(browsersOfSessions) || (pages > 1 && anyNew);
         }
     }
 
@@ -73,12 +86,12 @@ final class UserSessionScan {
         for (int i = 0; i < MOST_PASSES; i++) {
             Pass pass = new Pass();
             pages(pass, entry -> {
-                if (!skipped.test(entry.key()) && seen.add(entry.key())) {
+                if (!skipped.test(entry.key()) && !dropped.contains(entry) && seen.add(entry.key())) {
                     pass.anyNew = true;
                     load(entry, pass).ifPresent(visitor);
                 }
             });
-            if (!pass.mayHaveMissedOne()) {
+            if (!pass.mayHaveMissedOne(seen)) {
                 return End.COMPLETE;
             }
         }
@@ -118,7 +131,12 @@ final class UserSessionScan {
     private Optional<RecordSnapshot> load(Entry entry, Pass pass) {
         StoredState found = records.load(entry.key(), events);
         if (found instanceof StoredState.Live live && isOfSubject(live.snapshot())) {
-            pass.anyBrowser |= RememberSettings.isBrowser(live.snapshot().record());
+            SessionRecord record = live.snapshot().record();
+            pass.anyBrowser |= RememberSettings.isBrowser(record);
+            StoreKey browser = RememberSettings.browserKey(record);
+            if (browser != null) {
+                pass.browsersOfSessions.add(browser);
+            }
             return Optional.of(live.snapshot());
         }
         if (found instanceof StoredState.Doubtful doubtful && isOfSubject(doubtful.snapshot())) {
@@ -129,6 +147,8 @@ final class UserSessionScan {
         leftRecord |= mayBeStored;
         if (!entryIsRemoved && !mayBeStored) {
             userIndex.drop(subject, entry, events);
+            dropped.add(entry);
+            seen.remove(entry.key());
             pass.anyDropped = true;
         }
         return Optional.empty();

@@ -14,7 +14,6 @@ import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
-import dev.sojourn.spi.UnreadableRecordException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -129,8 +128,7 @@ final class UserSessionsImpl implements UserSessions {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             UserSessionScan scan = new UserSessionScan(userIndex, records, subject, events);
             CurrentSession none = CurrentSession.none(records);
-            requireComplete(
-                    scan.forEach(key -> false, its -> end(its, none, events).ifPresent(ended::add)));
+            requireComplete(scan.forEach(key -> false, its -> end(its, none, ended, events)));
             if (scan.hasLeftRecord()) {
                 throw new SessionUnavailableException(
                         Reason.STORE_UNAVAILABLE,
@@ -171,7 +169,7 @@ final class UserSessionsImpl implements UserSessions {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             requireComplete(scan(events).forEach(stays::is, its -> {
                 if (!RememberSettings.isBrowser(its.record()) || !Objects.equals(browserOf(stays, events), its.key())) {
-                    end(its, stays, events).ifPresent(ended::add);
+                    end(its, stays, ended, events);
                 }
             }));
         });
@@ -194,7 +192,7 @@ final class UserSessionsImpl implements UserSessions {
                     .filter(found -> subject.equals(found.record().subject()))
                     .ifPresent(found -> remember.end(found, key -> false, ended::add, events));
         }
-        end(its, CurrentSession.none(records), events).ifPresent(ended::add);
+        end(its, CurrentSession.none(records), ended, events);
     }
 
     private static void requireComplete(UserSessionScan.End end) {
@@ -231,21 +229,20 @@ final class UserSessionsImpl implements UserSessions {
         UserEntries entries = new UserEntries();
         int unreadable = 0;
         for (Removed each : ended) {
-            try {
-                entries.add(new RecordSnapshot(each.key(), each.stored(), settings.recordFormat.read(each.stored())));
-            } catch (UnreadableRecordException e) {
+            if (each.record() == null) {
                 unreadable++;
+            } else {
+                entries.add(new RecordSnapshot(each.key(), each.stored(), each.record()));
             }
         }
         return entries.count() + unreadable;
     }
 
     /** Ends a session, even if it gets a new id at this moment, unless it is the one that stays. */
-    private Optional<Removed> end(RecordSnapshot its, CurrentSession stays, EventBuffer events) {
-        return stays.is(its.key(), its.record(), events)
-                ? Optional.empty()
-                : records.end(
-                        its.key(), its.stored(), (itsKey, stored) -> !stays.is(itsKey) && isOfSubject(stored), events);
+    private void end(RecordSnapshot its, CurrentSession stays, List<Removed> ended, EventBuffer events) {
+        if (!stays.is(its.key(), its.record(), events)) {
+            remember.endSession(its, (key, stored) -> !stays.is(key) && isOfSubject(stored), ended::add, events);
+        }
     }
 
     private boolean isOfSubject(StoredSession stored) {

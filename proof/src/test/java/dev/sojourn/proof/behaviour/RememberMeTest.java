@@ -433,6 +433,31 @@ class RememberMeTest {
     }
 
     @Test
+    void the_csrf_token_of_a_session_that_has_ended_signs_nobody_in_again() {
+        try (RememberingSite shop = new RememberingSite()) {
+            Site site = shop.site();
+            site.addPage("/form", (session, exchange) -> session.csrfToken());
+            String host = "localhost:" + site.port();
+            String oldBrowser = "User-Agent: Mozilla/5.0";
+            // An attacker who can set cookies plants a session of his own, which has ended, and knows its CSRF token.
+            String planted = site.startSession("of an attacker");
+            String token = site.getAs(planted, "/form").body();
+            assertThat(site.getAs(planted, "/logout").status()).isEqualTo(200);
+            String cookies = Site.cookie(planted) + "; " + RememberingSite.COOKIE + "="
+                    + remembered(shop, "alice").rememberToken().orElseThrow();
+
+            assertThat(site.request("POST", "/who", host, cookies, oldBrowser).status())
+                    .isEqualTo(403);
+            assertThat(site.request("POST", "/who", host, cookies, oldBrowser, "X-CSRF-Token: " + token)
+                            .body())
+                    .isEqualTo("null false");
+            assertThat(site.request("POST", "/who", host, cookies, oldBrowser, "Sec-Fetch-Site: same-origin")
+                            .body())
+                    .isEqualTo("alice true");
+        }
+    }
+
+    @Test
     void a_logout_after_the_session_has_expired_ends_the_browser_too() {
         try (RememberingSite shop = new RememberingSite()) {
             Browser browser = remembered(shop, "alice");

@@ -174,6 +174,20 @@ final class LimitInterleavingsTest {
     }
 
     @Test
+    void a_session_that_begins_anew_takes_one_place_even_if_another_request_moves_the_old_one() {
+        check(
+                limited("regenerate and login/changeId, room for one", 1, OnLimit.END_OLDEST)
+                        .startWith(LimitInterleavingsTest::signIn)
+                        .request("anew", session -> {
+                            session.regenerate();
+                            session.login("alice");
+                        })
+                        .request("change", Session::changeId)
+                        .withFaults(EnumSet.of(Fault.DONE_RESPONSE_LOST)),
+                outcome -> assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1));
+    }
+
+    @Test
     void a_login_concurrent_with_a_logout_finds_room_or_is_refused_and_leaves_nothing() {
         check(signedIn("logout/login", 1, OnLimit.REFUSE_LOGIN, "logout", Session::destroy), outcome -> {
             assertThat(usable(outcome)).as("usable sessions").isLessThanOrEqualTo(1);

@@ -55,7 +55,7 @@ record Step(
 
     @Override
     public String toString() {
-        return "R" + actor + "." + number + ":" + call + (late ? " arrives" : "")
-                + (fault == Fault.NONE ? "" : " " + fault);
+        return "R" + actor + "." + number + ":" + call + "(" + key.text().substring(0, 4) + ")"
+                + (late ? " arrives" : "") + (fault == Fault.NONE ? "" : " " + fault);
     }
 }
