@@ -52,7 +52,7 @@ public final class SessionStatus {
      * @throws SessionUnavailableException if the store is unavailable
      */
     public static EndpointResponse extend(EditableSession session) {
-        if (session.isNew()) {
+        if (EngineFactory.hasNoSession(session)) {
             SignInRequiredException ended = new SignInRequiredException();
             return EndpointResponse.of(
                     ended.status(),

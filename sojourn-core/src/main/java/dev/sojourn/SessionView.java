@@ -89,6 +89,8 @@ public interface SessionView {
      * @return the subject, never null
      * @throws SignInRequiredException if no user is signed in; if the handler does not catch it, the response has status
      *     401
+     * @throws SessionUnavailableException if the store is unavailable (status 503), with {@link
+     *     StoreUnavailablePolicy#READ_AS_ANONYMOUS} too: a user who may be signed in is not asked to sign in
      */
     default String requireSubject() {
         String subject = subject();

@@ -7,8 +7,9 @@ public enum StoreUnavailablePolicy {
     /** The request fails with 503 and {@code Retry-After}. The default. */
     FAIL,
     /**
-     * The request sees an empty session as long as it only reads; a change still fails with 503. For sites whose pages
-     * make sense to anonymous users.
+     * The request sees an empty session as long as it only reads; a change still fails with 503, and so does whatever
+     * requires a user: {@code requireSubject}, {@code requireSignIn}, the status of the session. For sites whose pages make
+     * sense to anonymous users.
      */
     READ_AS_ANONYMOUS
 }

@@ -75,7 +75,7 @@ public interface UserSessions {
 
     /**
      * Returns everything that the user's sessions contain, for a request of the user under data protection law: {@code
-     * {"subject":…,"sessions":[{"createdAt":…,"lastAccessedAt":…,"expiresAt":…,"signIn":{…},"device":{…},"attributes":{…}}]}},
+     * {"subject":…,"sessions":[{"createdAt":…,"lastAccessedAt":…,"expiresAt":…,"signIn":{…},"device":{…},"attributes":{…}}],"rememberedBrowsers":[{"createdAt":…,"expiresAt":…,"signIn":{…},"device":{…}}]}},
      * the most recently used session first, times in ISO 8601, attributes as they are stored. {@code signIn} has {@code at},
      * {@code methods}, {@code level}, {@code provider} and {@code actingBy}, {@code device} has {@code name} and {@code
      * address}, each only if it is known. Contains no id and no public id: nothing that opens or names a session. Attributes

@@ -38,6 +38,14 @@ abstract class EditableHandlerSession<S extends EditedSession> implements Editab
         return request;
     }
 
+    @Override
+    public final String requireSubject() {
+        if (subject() == null) {
+            request.refuseIfUnread();
+        }
+        return EditableSession.super.requireSubject();
+    }
+
     // ---- attributes
 
     @Override

@@ -26,6 +26,9 @@ interface EditedSession {
     /** Whether there is a session that was loaded or saved. */
     boolean isLive();
 
+    /** Throws if the session could not be read and the handler sees an empty one: that nobody is signed in is not known. */
+    void refuseIfUnread();
+
     @Nullable
     String subject();
 

@@ -80,9 +80,23 @@ public final class EngineFactory {
      * @param session a request's session
      * @return its times as JSON, as last loaded or saved
      * @throws IllegalArgumentException if it is of another implementation
+     * @throws dev.sojourn.SessionUnavailableException if the store is unavailable, whatever the policy for that
      */
     public static String status(EditableSession session) {
         return times(session).toJson();
+    }
+
+    /**
+     * Returns whether a client has no session. Loads it if it is not loaded yet.
+     *
+     * @param session a request's session
+     * @return true if there is none
+     * @throws IllegalArgumentException if it is of another implementation
+     * @throws dev.sojourn.SessionUnavailableException if the store is unavailable, whatever the policy for that
+     */
+    public static boolean hasNoSession(EditableSession session) {
+        times(session);
+        return session.isNew();
     }
 
     /**
@@ -91,6 +105,7 @@ public final class EngineFactory {
      * @param session a request's session
      * @return its times as JSON
      * @throws IllegalArgumentException if it is of another implementation
+     * @throws dev.sojourn.SessionUnavailableException if the store is unavailable, whatever the policy for that
      */
     public static String extendedStatus(EditableSession session) {
         return times(session).extended().toJson();
@@ -98,6 +113,7 @@ public final class EngineFactory {
 
     private static SessionTimes times(EditableSession session) {
         if (session instanceof EditableHandlerSession<?> own) {
+            own.request().refuseIfUnread();
             return own.times();
         }
         throw new IllegalArgumentException("this session was not returned by Sojourn.session(…) or Sojourn.sealed(…)");

@@ -145,7 +145,7 @@ final class RememberCommit {
             replaced.add(cookie.browser());
         }
         for (StoreKey browser : replaced) {
-            if (!browser.equals(now)) {
+            if (!Objects.equals(browser, now)) {
                 ends.load(browser, events).ifPresent(found -> end(found, DestroyReason.REPLACED, Set.of()));
             }
         }

@@ -93,7 +93,7 @@ final class RememberEnd {
     void endLinkedSince(
             SessionRecord known, @Nullable SessionRecord last, Consumer<Removed> whenEnded, EventBuffer events) {
         StoreKey browser = RememberSettings.browserKey(last);
-        if (last == null || browser == null || browser.equals(RememberSettings.browserKey(known))) {
+        if (last == null || browser == null || Objects.equals(browser, RememberSettings.browserKey(known))) {
             return;
         }
         load(browser, events)

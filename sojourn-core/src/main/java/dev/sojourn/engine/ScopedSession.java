@@ -10,6 +10,7 @@ import dev.sojourn.SessionInfo;
 import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionTooLargeException;
 import dev.sojourn.SessionUnavailableException;
+import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.TokenRefusedException;
 import dev.sojourn.UnreadablePolicy;
 import dev.sojourn.engine.CommitPlan.Intent;
@@ -17,6 +18,7 @@ import dev.sojourn.engine.SessionState.Closed;
 import dev.sojourn.engine.SessionState.Ended;
 import dev.sojourn.engine.SessionState.Live;
 import dev.sojourn.engine.SessionState.Superseded;
+import dev.sojourn.engine.SessionState.Unavailable;
 import dev.sojourn.engine.SessionState.Untouched;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.SessionSettings;
@@ -183,6 +185,16 @@ final class ScopedSession implements EditedSession {
     @Override
     public boolean isLive() {
         return loaded().state() instanceof Live;
+    }
+
+    @Override
+    public void refuseIfUnread() {
+        if (loaded().state() instanceof Unavailable) {
+            throw client.forClient(new SessionUnavailableException(
+                    Reason.STORE_UNAVAILABLE,
+                    "the session store could not be read, so it is not known whether a user is signed in",
+                    null));
+        }
     }
 
     boolean isSuperseded() {

@@ -110,6 +110,10 @@ final class SealedRequest implements EditedSession {
         return loaded().attributes();
     }
 
+    /** The cookie is read without a store. */
+    @Override
+    public void refuseIfUnread() {}
+
     @Override
     public boolean isLive() {
         return loaded().state() instanceof Live;

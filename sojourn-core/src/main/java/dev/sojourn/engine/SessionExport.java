@@ -9,41 +9,59 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the sessions of one user as JSON: what they contain, and nothing that names or opens one. */
+/** Writes the sessions and remembered browsers of one user as JSON: what they contain, and nothing that names or opens one. */
 final class SessionExport {
     private SessionExport() {}
 
     /**
-     * One session.
+     * One session or remembered browser.
      *
      * @param session its times
      * @param record its content
      */
-    record Exported(UserSession session, SessionRecord record) {}
+    record Exported(UserSession session, SessionRecord record) {
+        boolean isBrowser() {
+            return RememberSettings.isBrowser(record);
+        }
+    }
 
     /** Returns the document. */
-    static String of(String subject, List<Exported> sessions) {
+    static String of(String subject, List<Exported> records) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(ascii("{\"subject\":"));
         out.writeBytes(SojournRecordFormat.quoted(subject));
-        out.writeBytes(ascii(",\"sessions\":["));
-        String comma = "";
-        for (Exported each : sessions) {
-            out.writeBytes(ascii(comma));
-            out.writeBytes(object(members(each)));
-            comma = ",";
-        }
-        out.writeBytes(ascii("]}"));
+        out.writeBytes(ascii(",\"sessions\":"));
+        writeList(out, only(records, each -> !each.isBrowser()));
+        out.writeBytes(ascii(",\"rememberedBrowsers\":"));
+        writeList(out, only(records, Exported::isBrowser));
+        out.write('}');
         return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static List<Exported> only(List<Exported> records, Predicate<Exported> matches) {
+        return records.stream().filter(matches).toList();
+    }
+
+    private static void writeList(ByteArrayOutputStream out, List<Exported> records) {
+        String separator = "[";
+        for (Exported each : records) {
+            out.writeBytes(ascii(separator));
+            out.writeBytes(object(members(each)));
+            separator = ",";
+        }
+        out.writeBytes(ascii(records.isEmpty() ? "[]" : "]"));
     }
 
     private static JsonMembers members(Exported its) {
         JsonMembers.Draft members = JsonMembers.EMPTY.draft();
         members.set("createdAt", time(its.session().createdAt()), null);
-        members.set("lastAccessedAt", time(its.session().lastAccessedAt()), null);
+        if (!its.isBrowser()) {
+            members.set("lastAccessedAt", time(its.session().lastAccessedAt()), null);
+        }
         members.set("expiresAt", time(its.session().expiresAt()), null);
         SignInFacts signIn = its.record().signIn();
         if (signIn != null) {
@@ -56,7 +74,9 @@ final class SessionExport {
             text(known, "address", device.address());
             members.set("device", object(known.members()), null);
         }
-        members.set("attributes", object(its.record().attributes()), null);
+        if (!its.isBrowser()) {
+            members.set("attributes", object(its.record().attributes()), null);
+        }
         return members.members();
     }
 

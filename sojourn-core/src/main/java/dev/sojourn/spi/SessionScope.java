@@ -131,8 +131,8 @@ public interface SessionScope extends AutoCloseable {
      * @throws SessionException if the token is refused, or if what is needed to verify it, or the store, is unavailable
      */
     default void checkSignIn() {
-        if (isSignInRequired() && view().subject() == null) {
-            throw new SignInRequiredException();
+        if (isSignInRequired()) {
+            view().requireSubject();
         }
     }
 

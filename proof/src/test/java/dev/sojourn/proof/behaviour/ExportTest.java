@@ -3,6 +3,7 @@ package dev.sojourn.proof.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.Sessions;
+import dev.sojourn.proof.site.RememberingSite;
 import dev.sojourn.proof.site.Site;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +55,25 @@ class ExportTest {
     void a_user_without_a_session_has_an_empty_export() {
         try (Site site = new Site()) {
             assertThat(site.sessions().of("nobody\"").export())
-                    .isEqualTo("{\"subject\":\"nobody\\\"\",\"sessions\":[]}");
+                    .isEqualTo("{\"subject\":\"nobody\\\"\",\"sessions\":[],\"rememberedBrowsers\":[]}");
             assertThat(site.sessions().of("nobody").erase()).isZero();
+        }
+    }
+
+    @Test
+    void an_export_names_remembered_browsers_apart_from_sessions() {
+        try (RememberingSite shop = new RememberingSite()) {
+            shop.browser().get("/login-remembered?alice");
+
+            JsonNode root = JsonMapper.shared()
+                    .readTree(shop.site().sessions().of("alice").export());
+
+            assertThat(root.get("sessions").size()).isEqualTo(1);
+            assertThat(root.get("rememberedBrowsers").size()).isEqualTo(1);
+            JsonNode browser = root.get("rememberedBrowsers").get(0);
+            assertThat(browser.propertyNames()).containsExactlyInAnyOrder("createdAt", "expiresAt", "device");
+            assertThat(browser.get("expiresAt").asString())
+                    .isEqualTo(now(shop.site()).plus(Duration.ofDays(30)).toString());
         }
     }
 

@@ -2,6 +2,9 @@ package dev.sojourn.proof.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sojourn.SessionStatus;
+import dev.sojourn.StoreUnavailablePolicy;
+import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.SealedSite;
 import dev.sojourn.proof.site.Site;
@@ -109,6 +112,32 @@ class RequireSignInTest {
             site.store().failBefore("load", () -> StoreException.notDone("down", null));
 
             assertThat(site.getAs(token, "/account").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void a_user_whose_session_cannot_be_read_is_not_asked_to_sign_in() {
+        try (Site site = new Site(
+                c -> c.requireSignIn("/account").whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
+            site.addPage("/account", (session, exchange) -> "inside");
+            site.addPage("/require", (session, exchange) -> session.requireSubject());
+            site.addPage("/status", (session, exchange) -> {
+                Sojourn.send(exchange, SessionStatus.read(session));
+                return null;
+            });
+            site.addPage("/extend", (session, exchange) -> {
+                Sojourn.send(exchange, SessionStatus.extend(session));
+                return null;
+            });
+            String token = site.get("/login?alice").token();
+            site.store().failBefore("load", () -> StoreException.notDone("down", null));
+            assertThat(site.getAs(token, "/subject").body()).isEqualTo("null");
+            for (String path : List.of("/account", "/require", "/status", "/extend")) {
+                site.store().failBefore("load", () -> StoreException.notDone("down", null));
+                RawResponse response = site.getAs(token, path);
+                assertThat(response.status()).as(path).isEqualTo(503);
+                assertThat(response.cookies()).as(path).isEmpty();
+            }
         }
     }
 
