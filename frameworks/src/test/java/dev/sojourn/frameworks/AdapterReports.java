@@ -54,7 +54,8 @@ final class AdapterReports {
         }
     }
 
-    private static void addRules(Path report, Map<String, Boolean> rules) throws IOException {
+    /** Adds each test of a report, and whether it passed every time. */
+    static void addRules(Path report, Map<String, Boolean> rules) throws IOException {
         NodeList cases = parse(report).getElementsByTagName("testcase");
         for (int i = 0; i < cases.getLength(); i++) {
             Element each = (Element) cases.item(i);
