@@ -1,7 +1,9 @@
 package dev.sojourn;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions of one user, on every node and device: lists where the user is signed in and ends sessions.
@@ -72,6 +74,18 @@ public interface UserSessions {
      * @return how many were ended
      */
     <T> int endIf(Key<T> key, Predicate<? super T> matches);
+
+    /**
+     * Ends the sessions that the user began through one session at an identity provider, with the browsers remembered since:
+     * for a provider's logout ({@code BackChannelLogout} of {@code sojourn-jwt}). A session belongs to one if its login
+     * stated so: {@link SignIn#provider}. A concurrent login either fails or takes effect afterwards, as for {@link #endAll}.
+     *
+     * @param issuer the provider, as {@link SignIn#issuer}
+     * @param providerSession the session at the provider, as {@link SignIn#providerSession}; null for all of this provider
+     * @param signedInUntil sessions whose user signed in later stay: a logout that is repeated ends no new session
+     * @return how many were ended
+     */
+    int endProviderSession(String issuer, @Nullable String providerSession, Instant signedInUntil);
 
     /**
      * Returns everything that the user's sessions contain, for a request of the user under data protection law: {@code

@@ -19,7 +19,9 @@ final class UnrevokedAccess implements AccessRevocation {
 
     @Override
     public void revoke(StoreKey key, @Nullable SessionRecord record) {
-        if (record != null && record.generation() != null && warning.claim()) {
+        // A remembered browser has a generation too, but no access tokens.
+        boolean hasAccessTokens = record != null && record.generation() != null && !RememberSettings.isBrowser(record);
+        if (hasAccessTokens && warning.claim()) {
             EventBuffer.logger()
                     .log(
                             Level.WARNING,

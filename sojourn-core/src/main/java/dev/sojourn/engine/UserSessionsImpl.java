@@ -12,8 +12,10 @@ import dev.sojourn.engine.SessionRecords.Removed;
 import dev.sojourn.engine.ValueCodec.UnreadableValueException;
 import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SignInFacts;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -148,6 +150,32 @@ final class UserSessionsImpl implements UserSessions {
                 }
             }));
         });
+    }
+
+    @Override
+    public int endProviderSession(String issuer, @Nullable String providerSession, Instant signedInUntil) {
+        Objects.requireNonNull(issuer, "issuer");
+        Objects.requireNonNull(signedInUntil, "signedInUntil");
+        return countEnded((ended, events) -> {
+            userIndex.advanceEpoch(subject, settings.clock.instant(), events);
+            requireComplete(scan(events).forEach(listed -> false, its -> {
+                if (isOf(issuer, providerSession, its.record()) && !isLater(its.record(), signedInUntil)) {
+                    endWithBrowser(its, ended, events);
+                }
+            }));
+        });
+    }
+
+    private static boolean isOf(String issuer, @Nullable String providerSession, SessionRecord record) {
+        SignInFacts facts = record.signIn();
+        return facts != null
+                && issuer.equals(facts.issuer())
+                && (providerSession == null || providerSession.equals(facts.providerSession()));
+    }
+
+    private static boolean isLater(SessionRecord record, Instant time) {
+        Instant signedInAt = record.signedInAt();
+        return signedInAt != null && signedInAt.isAfter(time);
     }
 
     private <T> boolean holds(SessionRecord record, Key<T> key, Predicate<? super T> matches) {

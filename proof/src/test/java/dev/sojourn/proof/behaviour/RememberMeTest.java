@@ -13,6 +13,7 @@ import dev.sojourn.Sessions;
 import dev.sojourn.SignIn;
 import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
+import dev.sojourn.proof.attacks.LogCapture;
 import dev.sojourn.proof.site.CookieJar;
 import dev.sojourn.proof.site.CookieJar.Cookie;
 import dev.sojourn.proof.site.RawResponse;
@@ -429,6 +430,18 @@ class RememberMeTest {
             assertThat(late.restart().get("/who").body()).isEqualTo("null false");
             assertThat(otherTab.get("/who").body()).isEqualTo("null false");
             assertThat(list(shop, "alice")).isEmpty();
+        }
+    }
+
+    @Test
+    void the_end_of_a_browser_is_not_taken_for_that_of_a_session_with_tokens() {
+        try (LogCapture log = new LogCapture();
+                RememberingSite shop = new RememberingSite()) {
+            remembered(shop, "alice").get("/logout");
+            remembered(shop, "bob");
+            shop.site().sessions().of("bob").endAll();
+
+            assertThat(log.sojournMessages()).isEmpty();
         }
     }
 

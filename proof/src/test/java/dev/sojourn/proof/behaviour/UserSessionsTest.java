@@ -11,6 +11,7 @@ import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.Sessions;
+import dev.sojourn.SignIn;
 import dev.sojourn.UserSession;
 import dev.sojourn.UserSessions;
 import dev.sojourn.proof.site.RecordingListener;
@@ -277,6 +278,35 @@ class UserSessionsTest {
             assertThat(site.getAs(token, "/read").body()).isEqualTo("kept");
             assertThat(subject(site, old)).isEqualTo("null");
             assertThat(site.sessions().of("alice").list()).hasSize(1);
+        }
+    }
+
+    @Test
+    void the_sessions_of_one_session_at_a_provider_end_unless_they_began_later() {
+        try (Site site = new Site()) {
+            site.addPage("/federated", (session, exchange) -> {
+                session.login(Site.query(exchange), SignIn.by("fed").provider("https://id.example", "s1"));
+                return "ok";
+            });
+            String federated = site.getAs(site.get("/federated?alice").token(), "/change-id")
+                    .token();
+            String plain = site.get("/login?alice").token();
+            String bob = site.get("/federated?bob").token();
+            Instant loggedOut = site.clock().instant();
+            site.clock().advance(Duration.ofMinutes(1));
+            String later = site.get("/federated?alice").token();
+
+            assertThat(site.sessions().of("alice").endProviderSession("https://id.example", "s2", loggedOut))
+                    .isZero();
+            assertThat(site.sessions().of("alice").endProviderSession("https://other.example", "s1", loggedOut))
+                    .isZero();
+            assertThat(site.sessions().of("alice").endProviderSession("https://id.example", "s1", loggedOut))
+                    .isEqualTo(1);
+
+            assertThat(site.getAs(federated, "/subject").body()).isEqualTo("null");
+            assertThat(site.getAs(plain, "/subject").body()).isEqualTo("alice");
+            assertThat(site.getAs(bob, "/subject").body()).isEqualTo("bob");
+            assertThat(site.getAs(later, "/subject").body()).isEqualTo("alice");
         }
     }
 
