@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +56,14 @@ public final class BackChannelLogout {
 
     private final TrustedIssuer issuer;
     private final Function<String, UserSessions> sessions;
-    private final UnaryOperator<String> users;
+    private final Function<String, @Nullable String> users;
     private final Clock clock;
 
     private BackChannelLogout(
-            TrustedIssuer issuer, Function<String, UserSessions> sessions, UnaryOperator<String> users, Clock clock) {
+            TrustedIssuer issuer,
+            Function<String, UserSessions> sessions,
+            Function<String, @Nullable String> users,
+            Clock clock) {
         this.issuer = issuer;
         this.sessions = sessions;
         this.users = users;
@@ -88,10 +90,10 @@ public final class BackChannelLogout {
     /**
      * Returns an endpoint whose sessions have other users than the provider's {@code sub}.
      *
-     * @param byProvider returns the user that was passed to {@code login} for a {@code sub}
+     * @param byProvider returns the user that was passed to {@code login} for a {@code sub}; null if there is none
      * @return the endpoint
      */
-    public BackChannelLogout users(UnaryOperator<String> byProvider) {
+    public BackChannelLogout users(Function<String, @Nullable String> byProvider) {
         return new BackChannelLogout(issuer, sessions, Objects.requireNonNull(byProvider, "byProvider"), clock);
     }
 
@@ -116,9 +118,12 @@ public final class BackChannelLogout {
         if (token == null || token.issuer() == null || token.subject() == null) {
             return REFUSED;
         }
-        sessions.apply(users.apply(token.subject()))
-                .endProviderSession(
-                        token.issuer(), token.sessionId(), token.issuedAt().plus(CLOCK_TOLERANCE));
+        String user = users.apply(token.subject());
+        if (user != null) {
+            sessions.apply(user)
+                    .endProviderSession(
+                            token.issuer(), token.sessionId(), token.issuedAt().plus(CLOCK_TOLERANCE));
+        }
         return ENDED;
     }
 

@@ -62,7 +62,7 @@ class BackChannelLogoutTest {
                                 .type("logout+jwt")
                                 .audience("shop"),
                         one::of)
-                .users(sub -> "user-" + sub)
+                .users(sub -> sub.equals("nobody") ? null : "user-" + sub)
                 .clock(clock);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/logout/provider", exchange -> {
@@ -266,6 +266,7 @@ class BackChannelLogoutTest {
         assertRefused("an empty one", "logout_token=");
         assertRefused("garbage", "logout_token=" + "x".repeat(1_000_000));
         assertThat(logout(token(claims("alice", "another"))).statusCode()).isEqualTo(200);
+        assertThat(logout(token(claims("nobody", "s1"))).statusCode()).isEqualTo(200);
 
         assertThat(who(alice)).isEqualTo("user-alice");
     }
