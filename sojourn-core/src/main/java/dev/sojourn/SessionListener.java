@@ -1,6 +1,7 @@
 package dev.sojourn;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,6 +16,18 @@ import java.util.Set;
  * reports it once, or twice if a response of the store was lost.
  */
 public interface SessionListener {
+    /**
+     * Returns a listener that passes each event on to several ones, in their order. If one throws, the others still receive the
+     * event; then the first exception is thrown. So an expired session at which one of them throws is reported to all again.
+     *
+     * @param listeners the listeners; none for one that does nothing
+     * @return the listener
+     * @throws NullPointerException if one is null
+     */
+    static SessionListener of(SessionListener... listeners) {
+        return new SeveralListeners(List.of(listeners));
+    }
+
     /**
      * Receives a session that was stored for the first time.
      *

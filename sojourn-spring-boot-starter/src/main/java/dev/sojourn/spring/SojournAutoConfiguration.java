@@ -83,13 +83,13 @@ final class SojournAutoConfiguration {
     Sessions sojournSessions(
             SojournProperties properties,
             SessionStore store,
-            ObjectProvider<SessionListener> listener,
+            ObjectProvider<SessionListener> listeners,
             ObjectProvider<SessionsCustomizer> customizers,
             ConfigurableEnvironment environment) {
         try {
             return Sessions.create(config -> {
                 config.store(store);
-                listener.ifUnique(config::listener);
+                config.listener(SessionListener.of(listeners.orderedStream().toArray(SessionListener[]::new)));
                 if (properties.secret().isEmpty()) {
                     TestSecret.in(environment).ifPresent(config::secret);
                 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,10 +38,17 @@ class CsrfTest {
     private static final String[] CROSS_SITE = {"Sec-Fetch-Site", "cross-site"};
 
     private final List<SessionListener.CrossSiteRequest> reported = new CopyOnWriteArrayList<>();
+    private final AtomicInteger reportedToSecond = new AtomicInteger();
     private final Application application = Application.start(
             App.class,
             beans -> {
                 beans.registerBean(SessionStore.class, MemoryStore::new);
+                beans.registerBean("secondListener", SessionListener.class, () -> new SessionListener() {
+                    @Override
+                    public void onCrossSiteRequest(CrossSiteRequest request) {
+                        reportedToSecond.incrementAndGet();
+                    }
+                });
                 beans.registerBean(SessionListener.class, () -> new SessionListener() {
                     @Override
                     public void onCrossSiteRequest(CrossSiteRequest request) {
@@ -140,6 +148,19 @@ class CsrfTest {
         assertOneReport();
         assertThat(post("/api/act").text()).isEqualTo("John");
         assertThat(post("/api/act", "Sec-Fetch-Site", "same-origin").text()).isEqualTo("John");
+    }
+
+    @Test
+    void every_listener_bean_receives_the_events() {
+        int before = reportedToSecond.get();
+        post("/api/act", CROSS_SITE);
+
+        assertOneReport();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (reportedToSecond.get() == before && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(reportedToSecond).hasValue(before + 1);
     }
 
     @Test

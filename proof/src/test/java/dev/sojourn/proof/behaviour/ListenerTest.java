@@ -1,6 +1,7 @@
 package dev.sojourn.proof.behaviour;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sojourn.Session;
 import dev.sojourn.SessionInfo;
@@ -16,8 +17,11 @@ import dev.sojourn.spi.StoreException;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +48,43 @@ class ListenerTest {
         assertThat(RecordingListener.class.getDeclaredMethods())
                 .extracting(Method::getName)
                 .containsAll(Stream.of(SessionListener.class.getDeclaredMethods())
+                        .filter(Method::isDefault)
                         .map(Method::getName)
                         .toList());
+    }
+
+    @Test
+    void several_listeners_receive_every_event_even_if_one_of_them_throws() throws Exception {
+        for (Method method : SessionListener.class.getMethods()) {
+            if (!method.isDefault()) {
+                continue;
+            }
+            Object[] arguments = Stream.of(method.getParameterTypes())
+                    .map(type -> type == int.class ? Integer.valueOf(0) : null)
+                    .toArray();
+            List<String> received = new ArrayList<>();
+            SessionListener failing = listener(method, received, "one");
+            SessionListener all = SessionListener.of(failing, listener(method, received, "two"));
+
+            assertThatThrownBy(() -> method.invoke(all, arguments))
+                    .as(method.getName())
+                    .cause()
+                    .hasMessage("one");
+            assertThat(received).as(method.getName()).containsExactly("one", "two");
+        }
+        SessionListener.of().onSignedIn(new SessionInfo("p", null, Instant.EPOCH, Instant.EPOCH));
+    }
+
+    /** Returns a listener that notes its name when a method is called, and throws. */
+    private static SessionListener listener(Method method, List<String> received, String name) {
+        return (SessionListener) Proxy.newProxyInstance(
+                SessionListener.class.getClassLoader(),
+                new Class<?>[] {SessionListener.class},
+                (proxy, called, arguments) -> {
+                    assertThat(called.getName()).isEqualTo(method.getName());
+                    received.add(name);
+                    throw new IllegalStateException(name);
+                });
     }
 
     @Test
