@@ -142,24 +142,22 @@ final class UserSessionsImpl implements UserSessions {
 
     @Override
     public <T> int endIf(Key<T> key, Predicate<? super T> matches) {
-        return countEnded((ended, events) -> {
-            userIndex.advanceEpoch(subject, settings.clock.instant(), events);
-            requireComplete(scan(events).forEach(listed -> false, its -> {
-                if (holds(its.record(), key, matches)) {
-                    endWithBrowser(its, ended, events);
-                }
-            }));
-        });
+        return endEach(record -> holds(record, key, matches));
     }
 
     @Override
     public int endProviderSession(String issuer, @Nullable String providerSession, Instant signedInUntil) {
         Objects.requireNonNull(issuer, "issuer");
         Objects.requireNonNull(signedInUntil, "signedInUntil");
+        return endEach(record -> isOf(issuer, providerSession, record) && !isLater(record, signedInUntil));
+    }
+
+    /** Ends the sessions whose record matches, with their remembered browsers. */
+    private int endEach(Predicate<SessionRecord> matches) {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             requireComplete(scan(events).forEach(listed -> false, its -> {
-                if (isOf(issuer, providerSession, its.record()) && !isLater(its.record(), signedInUntil)) {
+                if (matches.test(its.record())) {
                     endWithBrowser(its, ended, events);
                 }
             }));
