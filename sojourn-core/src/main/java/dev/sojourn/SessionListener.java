@@ -128,8 +128,8 @@ public interface SessionListener {
     default void onTokenRefused(String remoteAddress, TokenRefusal reason) {}
 
     /**
-     * Receives a session of {@link TokenSessions} whose refresh token was used after it had been replaced, or a remembered
-     * browser whose remember-me token was: the client and a thief hold copies of it, or a client has restored an old one. The
+     * Receives a session of {@link TokenSessions} whose refresh token was used after it had been replaced, a session whose own
+     * token was ({@link Sessions.Config#renewTokenEvery}), or a remembered browser whose remember-me token was: the client and a thief hold copies of it, or a client has restored an old one. The
      * session is ended, with all its tokens; a browser is forgotten, and its sessions are ended. {@link #onDestroyed} follows
      * for each session if that succeeds.
      *
@@ -138,8 +138,8 @@ public interface SessionListener {
     default void onTokenReused(SessionInfo session) {}
 
     /**
-     * Receives a session of {@link TokenSessions} whose client holds a later refresh token than the store knows, or the new
-     * session of a browser with such a remember-me token: the store has lost writes, for example in a failover. The client's
+     * Receives a session of {@link TokenSessions} whose client holds a later refresh token than the store knows, a session whose
+     * own token is a later one, or the new session of a browser with such a remember-me token: the store has lost writes, for example in a failover. The client's
      * token goes on counting.
      *
      * @param session the session
@@ -201,7 +201,7 @@ public interface SessionListener {
         REVOKED,
         /** A login of the same user ended it, because of {@link StoreConfig#maxSessionsPerUser}. */
         OVER_LIMIT,
-        /** A refresh token or a remember-me token was used after it had been replaced; see {@link #onTokenReused}. */
+        /** A token of it, or of its remembered browser, was used after it had been replaced; see {@link #onTokenReused}. */
         TOKEN_REUSED,
         /** One of its attributes could not be read, and the {@link UnreadablePolicy} ends such sessions. */
         UNREADABLE

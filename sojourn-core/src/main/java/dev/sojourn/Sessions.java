@@ -359,6 +359,44 @@ public final class Sessions implements SessionSource {
         }
 
         /**
+         * Replaces the token of a session, the secret that its client holds, from time to time: the renewal of session ids that
+         * OWASP describes. Default: off. A request whose token is older gets the next one in its response. The session stays what
+         * it is: its public id, its data and its times do not change.
+         *
+         * <p>For the {@linkplain #renewalGrace grace period} the former token counts too, so that requests at the same time and
+         * after a lost response go on. A token that was replaced earlier than that has been copied: the session ends, with
+         * {@link SessionListener.DestroyReason#TOKEN_REUSED}, and {@link SessionListener#onTokenReused} is called.
+         *
+         * <p>Only requests that use their session renew its token, and only in a cookie: neither {@link #quiet} paths do nor
+         * clients that send it in a header. A renewal costs one store call, or none if the request saves anyway; so does each
+         * request with the former token. A user who signs in gets another id anyway, whatever this is.
+         *
+         * @param interval at least 1 minute and less than the absolute timeout
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if it is out of bounds, if there is no cookie transport,
+         *     or if the token format or the record format belongs to another library
+         * @see <a href="https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renewal-timeout">OWASP
+         *     Session Management Cheat Sheet, Renewal Timeout</a>
+         */
+        public Config renewTokenEvery(Duration interval) {
+            open().renewTokenEvery = Objects.requireNonNull(interval, "interval");
+            return this;
+        }
+
+        /**
+         * Sets how long a token is accepted after {@link #renewTokenEvery} has replaced it. Default 1 minute. A client that loses
+         * the response with its new token, and is silent for longer, is signed out.
+         *
+         * @param period at least 1 second, at most the interval of the renewal
+         * @return this
+         * @throws IllegalArgumentException when the sessions are created, if it is out of bounds or tokens are not renewed
+         */
+        public Config renewalGrace(Duration period) {
+            open().renewalGrace = Objects.requireNonNull(period, "period");
+            return this;
+        }
+
+        /**
          * Sets a transport other than the first for new tokens of some requests, if web and mobile clients share an
          * application: {@code c.transport(cookie(), bearer()).newTokensBy(bearer(), Requests.below("/api"))}. A client
          * that sent a valid token gets its response through the same transport, whatever its request. May be called

@@ -7,6 +7,7 @@ import dev.sojourn.spi.JsonMembers.Slice;
 import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,14 @@ sealed interface AttributeChange {
         @Override
         public void applyTo(RecordDraft draft) {
             draft.link(remember);
+        }
+    }
+
+    /** Replaces the client's token by the next one, unless another request has done so. */
+    record Renew(VerifiedId token, TokenRenewal renewal) implements AttributeChange {
+        @Override
+        public void applyTo(RecordDraft draft) {
+            draft.renew(token, renewal);
         }
     }
 

@@ -197,6 +197,10 @@ final class Attributes {
         change(link);
     }
 
+    void renew(AttributeChange.Renew renew) {
+        change(renew);
+    }
+
     boolean has(String name) {
         return view.get(name) != null;
     }
@@ -250,9 +254,10 @@ final class Attributes {
         return !log.isEmpty() && (!view.members().sameAs(loaded) || log.stream().anyMatch(Attributes::mayChangeUnseen));
     }
 
-    /** A function, a setting or a link is not in the view. */
+    /** A function, a setting, a link or a renewal is not in the view. */
     private static boolean mayChangeUnseen(AttributeChange change) {
         return change instanceof AttributeChange.Immediate<?>
+                || change instanceof AttributeChange.Renew
                 || change instanceof AttributeChange.Configure
                 || change instanceof AttributeChange.Elevate
                 || change instanceof AttributeChange.Link;

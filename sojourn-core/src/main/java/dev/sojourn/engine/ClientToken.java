@@ -276,6 +276,12 @@ class ClientToken {
         return lookup().next().transport().refusal(exchange).isEmpty();
     }
 
+    /** Whether the client keeps its token in a cookie, and another one could be given to it. */
+    boolean isRenewable() {
+        TokenRoute route = lookup().route();
+        return route.isCookie() && route.transport().refusal(exchange).isEmpty();
+    }
+
     /** Whether a new token could be given to this client, in a cookie. */
     boolean isDeliverableInCookie() {
         return lookup().next().transport() instanceof CookieTransport && isDeliverable();
@@ -294,12 +300,15 @@ class ClientToken {
         return false;
     }
 
-    /** @param sessionId the session's id; known, because the client came with it or the session is new */
-    void give(@Nullable String sessionId, Terms terms) {
+    /**
+     * @param sessionId the session's id; known, because the client came with it or the session is new
+     * @param generation the generation of the token
+     */
+    void give(@Nullable String sessionId, long generation, Terms terms) {
         String id = Objects.requireNonNull(sessionId, "a session with a token has an id");
         VerifiedId came = verifiedToken();
         TokenRoute route = came != null && came.id().equals(id) ? lookup().route() : lookup().next();
-        respond(route, terms, () -> route.give(exchange, id, terms));
+        respond(route, terms, () -> route.give(exchange, id, generation, terms));
     }
 
     void takeAway(Terms terms) {

@@ -54,6 +54,8 @@ public final class EngineSettings extends ScopeSettings {
     final @Nullable RememberSettings remember;
     /** What sessions with access tokens and refresh tokens need; null for all others. */
     final @Nullable FamilySettings families;
+    /** When session tokens are replaced. */
+    final TokenRenewal renewal;
 
     final CrossSiteGuard guard;
 
@@ -105,6 +107,7 @@ public final class EngineSettings extends ScopeSettings {
         checkLeases();
         this.remember = from.remember == null ? null : new RememberSettings(from.remember, this, secrets);
         this.families = from.families == null ? null : new FamilySettings(from.families, this, from.random, secrets);
+        this.renewal = new TokenRenewal(from.renewTokenEvery, from.renewalGrace, this);
         this.guard = new CrossSiteGuard(this, transports().toList());
     }
 
@@ -289,6 +292,11 @@ public final class EngineSettings extends ScopeSettings {
         public int maxWaitingSaves = 256;
         /** See {@code Sessions.Config.maxHungStoreCalls}. */
         public int maxHungStoreCalls = 32;
+
+        /** See {@code Sessions.Config.renewTokenEvery}; null for off. */
+        public @Nullable Duration renewTokenEvery;
+        /** See {@code Sessions.Config.renewalGrace}; null for the default. */
+        public @Nullable Duration renewalGrace;
 
         /** See {@code Sessions.Config.rememberMe}; null for off. */
         public @Nullable RememberRules remember;

@@ -297,7 +297,7 @@ final class FamilyClient extends ClientToken {
 
     /** No response gives a token but those that issue one. */
     @Override
-    void give(@Nullable String sessionId, Terms terms) {}
+    void give(@Nullable String sessionId, long generation, Terms terms) {}
 
     @Override
     void setOwnHeaders() {

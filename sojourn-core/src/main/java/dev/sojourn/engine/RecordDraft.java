@@ -2,9 +2,11 @@ package dev.sojourn.engine;
 
 import dev.sojourn.spi.JsonMembers;
 import dev.sojourn.spi.SessionRecord;
+import dev.sojourn.spi.SessionRecord.Generation;
 import dev.sojourn.spi.SessionRecord.Remember;
 import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.SignInFacts;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -17,6 +19,7 @@ final class RecordDraft {
     private SessionSettings settings;
     private @Nullable SignInFacts signIn;
     private @Nullable Remember remember;
+    private @Nullable Generation generation;
 
     RecordDraft(SessionRecord from) {
         this.from = from;
@@ -24,6 +27,7 @@ final class RecordDraft {
         this.settings = from.settings();
         this.signIn = from.signIn();
         this.remember = from.remember();
+        this.generation = from.generation();
     }
 
     /** Returns a record with changes applied. */
@@ -52,11 +56,22 @@ final class RecordDraft {
         remember = changed;
     }
 
+    /** Makes the next generation of the session's token the current one, if the table says so for the client's. */
+    void renew(VerifiedId token, TokenRenewal renewal) {
+        Rotation rotation = renewal.judge(token, from);
+        if (rotation instanceof Rotation.Advance advance) {
+            generation = advance.next();
+        } else if (rotation instanceof Rotation.Recover recover) {
+            generation = recover.found();
+        }
+    }
+
     /** Returns the record as it is now; the original if nothing has changed. */
     SessionRecord record() {
         return from.withAttributes(attributes.members())
                 .withSettings(settings)
                 .withSignIn(signIn)
-                .withRemember(remember);
+                .withRemember(remember)
+                .withGeneration(generation);
     }
 }

@@ -30,6 +30,8 @@ final class RecordWriter {
     private final UserIndexProtocol userIndex;
     private final RetryPacer pacer;
     private final boolean hasRefreshTokens;
+    /** Whether a session has a generation from its beginning. */
+    private final boolean hasGenerations;
 
     RecordWriter(EngineSettings settings, ConfirmingStore store, UserIndexProtocol userIndex, RetryPacer pacer) {
         this.store = store;
@@ -42,6 +44,7 @@ final class RecordWriter {
         this.userIndex = userIndex;
         this.pacer = pacer;
         this.hasRefreshTokens = settings.families != null;
+        this.hasGenerations = hasRefreshTokens || settings.renewal.isOn();
     }
 
     // ---- over a stored record
@@ -84,7 +87,8 @@ final class RecordWriter {
         return one.attributes().sameAs(other.attributes())
                 && one.settings().equals(other.settings())
                 && Objects.equals(one.signIn(), other.signIn())
-                && Objects.equals(one.remember(), other.remember());
+                && Objects.equals(one.remember(), other.remember())
+                && Objects.equals(one.generation(), other.generation());
     }
 
     /** Writes a record over another one. A session that lasts longer after that keeps its user-index entry as long. */
@@ -132,12 +136,12 @@ final class RecordWriter {
                 null);
     }
 
-    /** Returns the generation with which a session with refresh tokens or a remembered browser begins; null for all others. */
+    /** Returns the generation with which a session whose token is replaced, or a remembered browser, begins; null for all others. */
     private @Nullable Generation firstGeneration(SessionRecord record) {
         if (RememberSettings.isBrowser(record)) {
             return record.generation();
         }
-        return hasRefreshTokens ? Generation.first(clock.instant()) : null;
+        return hasGenerations ? Generation.first(clock.instant()) : null;
     }
 
     /**
@@ -178,15 +182,13 @@ final class RecordWriter {
     /** Writes what has changed since over a record whose id no client has received. */
     CommitOutcome.Created update(CommitOutcome.Created created, SessionRecord record, EventBuffer events) {
         RecordSnapshot stale = created.snapshot();
-        SessionRecord complete = withTimeouts(record);
+        SessionRecord complete =
+                withTimeouts(record).withGeneration(stale.record().generation());
         if (hasSameContent(complete, stale.record())) {
             return created;
         }
         sizes.check(complete, clock.instant());
-        RecordSnapshot fresh = next(
-                stale,
-                Permit.carry(
-                        stale.record(), complete.withGeneration(stale.record().generation())));
+        RecordSnapshot fresh = next(stale, Permit.carry(stale.record(), complete));
         if (!(replace(stale, fresh, events) instanceof Outcome.Lost lost)) {
             return new CommitOutcome.Created(created.id(), fresh);
         }

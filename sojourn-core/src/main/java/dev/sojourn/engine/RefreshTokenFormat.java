@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The text of a token that is replaced again and again, a refresh token or a remember-me token: an id, a dot, the number of its
+ * The text of a token that is replaced again and again, a refresh token, a remember-me token or a renewed session token: an id, a dot, the number of its
  * generation, a dot, and the HMAC-SHA-256 of all that in base64url. The signature is compared as text, in constant time. So
  * nothing secret is stored for a generation, each can be computed again, and a token that this application did not issue costs
  * no store call.
@@ -49,8 +49,9 @@ final class RefreshTokenFormat {
      *
      * @param id the id of the session or of the remembered browser
      * @param generation its generation, at least 1
+     * @param outdated whether an older secret signed it
      */
-    record RefreshToken(String id, long generation) {
+    record RefreshToken(String id, long generation, boolean outdated) {
         /** Omits the id. */
         @Override
         public String toString() {
@@ -65,25 +66,32 @@ final class RefreshTokenFormat {
         return text + '.' + new String(signature, StandardCharsets.ISO_8859_1);
     }
 
-    /** Checks a token. Never throws, whatever the text is. */
-    Optional<RefreshToken> read(String token) {
+    /** Whether only the signature can be wrong. */
+    boolean isWellFormed(String token) {
         int second = token.length() - TokenSigner.LENGTH - 1;
         if (second < 0 || second > SessionIds.LONGEST + 1 + MOST_DIGITS || token.charAt(second) != '.') {
-            return Optional.empty();
+            return false;
         }
         int first = token.lastIndexOf('.', second - 1);
-        if (first < SessionIds.SHORTEST
-                || first > SessionIds.LONGEST
-                || !SessionIds.wellFormed(token, first)
-                || !isNumber(token, first + 1, second)) {
+        return first >= SessionIds.SHORTEST
+                && first <= SessionIds.LONGEST
+                && SessionIds.wellFormed(token, first)
+                && isNumber(token, first + 1, second);
+    }
+
+    /** Checks a token. Never throws, whatever the text is. */
+    Optional<RefreshToken> read(String token) {
+        if (!isWellFormed(token)) {
             return Optional.empty();
         }
+        int second = token.length() - TokenSigner.LENGTH - 1;
+        int first = token.lastIndexOf('.', second - 1);
         byte[] text = token.getBytes(StandardCharsets.ISO_8859_1);
         byte[] signature = Arrays.copyOfRange(text, second + 1, text.length);
-        for (TokenSigner signer : signers) {
-            if (MessageDigest.isEqual(signer.sign(text, second, binding), signature)) {
+        for (int i = 0; i < signers.length; i++) {
+            if (MessageDigest.isEqual(signers[i].sign(text, second, binding), signature)) {
                 return Optional.of(new RefreshToken(
-                        token.substring(0, first), Long.parseLong(token.substring(first + 1, second))));
+                        token.substring(0, first), Long.parseLong(token.substring(first + 1, second)), i > 0));
             }
         }
         return Optional.empty();

@@ -20,6 +20,7 @@ import dev.sojourn.engine.SessionState.None;
 import dev.sojourn.engine.SessionState.Superseded;
 import dev.sojourn.spi.SessionRecord;
 import dev.sojourn.spi.SessionSettings;
+import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.lang.System.Logger.Level;
 import java.util.EnumSet;
 import java.util.List;
@@ -215,6 +216,9 @@ final class RequestCommit {
                 rememberCommit().endAtLogout(condemnedRivals);
             }
             endCondemned();
+            if (point == CommitPoint.HEAD) {
+                renewTokenIfDue();
+            }
             carryOutRemembering(plan(point), point);
         } catch (SessionException e) {
             throw client.forClient(e);
@@ -225,6 +229,31 @@ final class RequestCommit {
                 goOnUnchanged(released, point);
             }
         }
+    }
+
+    /** The head of the response carries the next token, so that of no other commit can. */
+    private void renewTokenIfDue() {
+        VerifiedId token = tokenOf(view.state());
+        if (token != null
+                && view.idChange().intent() == Intent.KEEP
+                && !isQuiet()
+                && settings.renewal.isDue(token, view.live().snapshot().record())
+                && client.isRenewable()) {
+            view.attributes().renew(new AttributeChange.Renew(token, settings.renewal));
+        }
+    }
+
+    /** Returns the client's token if it is the token of a live session, and not one that this request gives. */
+    private @Nullable VerifiedId tokenOf(SessionState state) {
+        VerifiedId token = client.verifiedToken();
+        return token != null && state instanceof Live live && token.id().equals(live.id()) ? token : null;
+    }
+
+    /** Whether the client has another token of the session than the record asks for. */
+    private boolean isTokenReplaced() {
+        VerifiedId token = tokenOf(view.state());
+        return token != null
+                && settings.renewal.isReplaced(token, view.live().snapshot().record());
     }
 
     private CommitPlan plan(CommitPoint point) {
@@ -427,7 +456,7 @@ final class RequestCommit {
     }
 
     private void repeatTokenIfWanted(CommitPoint writtenAt) {
-        if (settings.rolling || !view.cookieLifetime().isBrowserSession()) {
+        if (settings.rolling || !view.cookieLifetime().isBrowserSession() || isTokenReplaced()) {
             response.repeat();
         }
         response.noteWrite(writtenAt);

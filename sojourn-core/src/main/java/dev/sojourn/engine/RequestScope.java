@@ -259,7 +259,7 @@ final class RequestScope implements SessionScope {
         client.vary();
         TokenResponse.Kind kind = session.tokenResponse();
         if (kind == TokenResponse.Kind.GIVE || kind == TokenResponse.Kind.REPEAT) {
-            client.give(session.idToGive(), session.terms());
+            client.give(session.idToGive(), session.generationToGive(), session.terms());
         } else if (kind == TokenResponse.Kind.TAKE_AWAY) {
             client.takeAway(session.termsOfTakenToken());
             if (session.isDestroyedByHandler()) {

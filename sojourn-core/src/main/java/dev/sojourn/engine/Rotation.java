@@ -9,16 +9,31 @@ import java.time.Instant;
  * "The refresh token" of {@code docs/reference/record-format.md} as one pure function. It uses no store, no clock and no
  * header, and does not depend on what the token is for.
  *
- * <p>A generation is current for at least {@link #GRACE}, so no request that is under way is more than one generation
- * behind. For the same time its predecessor is accepted and leads to the same generation again: two requests at once, a
- * repeated request and a lost response all end with one successor. After that, the predecessor means that two parties hold
- * the token.
+ * <p>A generation is current for some time, so no request that is under way is more than one generation behind. For the same
+ * time, or less, its predecessor is accepted and leads to the same generation again: two requests at once, a repeated request
+ * and a lost response all end with one successor. After that, the predecessor means that two parties hold the token.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9700#section-4.14">RFC 9700, section 4.14</a>
  */
 sealed interface Rotation {
-    /** How long a generation is current at least, and how long its predecessor is accepted. */
+    /** For a token that every use replaces: how long a generation is current at least, and its predecessor accepted. */
     Duration GRACE = Duration.ofSeconds(30);
+
+    /**
+     * The times of the table.
+     *
+     * @param current how long a generation is current before a use replaces it
+     * @param predecessor how long the generation before it is accepted; at most {@code current}, so that no request that is
+     *     under way is more than one generation behind
+     * @param lostResponses how long after a rotation the predecessor may skip the generation that replaced it, because its
+     *     client may never have received it; zero for not at all
+     */
+    record Times(Duration current, Duration predecessor, Duration lostResponses) {
+        /** Returns the times of a token that every use replaces. */
+        static Times ofEachUse(Duration lostResponses) {
+            return new Times(GRACE, GRACE, lostResponses);
+        }
+    }
 
     /** The client gets the current generation, again or for the first time. Nothing is written. */
     enum Repeat implements Rotation {
@@ -53,28 +68,28 @@ sealed interface Rotation {
      * @param presented the generation of the client's token, which this application signed
      * @param current the generation in the record
      * @param now the time
-     * @param lostResponses how long after a rotation the predecessor may skip the generation that replaced it, because
-     *     its client may never have received it; zero for not at all
+     * @param times how long each generation counts
      */
-    static Rotation of(long presented, Generation current, Instant now, Duration lostResponses) {
+    static Rotation of(long presented, Generation current, Instant now, Times times) {
         if (presented > current.number()) {
             return new Recover(new Generation(presented, now, presented - 1));
         }
         // A negative age, where another node's clock is ahead, is young.
         Duration age = Duration.between(current.since(), now);
-        boolean isYoung = age.compareTo(GRACE) < 0;
         if (presented == current.number()) {
-            return isYoung ? Repeat.INSTANCE : new Advance(new Generation(current.number() + 1, now, current.number()));
+            return age.compareTo(times.current()) < 0
+                    ? Repeat.INSTANCE
+                    : new Advance(new Generation(current.number() + 1, now, current.number()));
         }
         if (presented != current.predecessor()) {
             return Reuse.INSTANCE;
         }
-        if (isYoung) {
+        if (age.compareTo(times.predecessor()) < 0) {
             return Repeat.INSTANCE;
         }
         // Only once: a generation that skipped one cannot be skipped itself.
         boolean hasSkipped = current.predecessor() != current.number() - 1;
-        return !hasSkipped && age.compareTo(lostResponses) < 0
+        return !hasSkipped && age.compareTo(times.lostResponses()) < 0
                 ? new Advance(new Generation(current.number() + 1, now, presented))
                 : Reuse.INSTANCE;
     }

@@ -67,7 +67,7 @@ final class RotationWrite implements RetryableWrite<RotationOutcome> {
     }
 
     private Rotation decide(Generation current) {
-        return Rotation.of(presented, current, clock.instant(), lostResponses);
+        return Rotation.of(presented, current, clock.instant(), Rotation.Times.ofEachUse(lostResponses));
     }
 
     /** The write is an access: it restarts the idle timeout. */

@@ -669,6 +669,12 @@ final class ScopedSession implements EditedSession {
         return view.state().id();
     }
 
+    /** Returns the generation of the token that the response gives. */
+    long generationToGive() {
+        RecordSnapshot snapshot = view.snapshot();
+        return snapshot == null ? 1 : TokenRenewal.currentGeneration(snapshot.record());
+    }
+
     /** Returns how long the client keeps the token, and by which rule it sends it. */
     Terms terms() {
         return loaded().terms();

@@ -1,6 +1,8 @@
 package dev.sojourn.engine;
 
 import dev.sojourn.SessionInfo;
+import dev.sojourn.SessionListener;
+import dev.sojourn.SessionListener.DestroyReason;
 import dev.sojourn.SessionUnavailableException;
 import dev.sojourn.SessionUnavailableException.Reason;
 import dev.sojourn.StoreUnavailablePolicy;
@@ -9,6 +11,7 @@ import dev.sojourn.spi.SessionSettings;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.TokenFormat.VerifiedId;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** Finds the session of a client's token: what a request knows at its first use of the session. Keeps no state. */
 final class SessionLoader {
@@ -99,6 +102,32 @@ final class SessionLoader {
         }
     }
 
+    private void report(
+            RecordSnapshot session, BiConsumer<SessionListener, SessionInfo> event, EventBuffer events) {
+        SessionInfo info = settings.deadlines.info(
+                session.key(), session.record(), session.stored().expiresAt());
+        events.add(listener -> event.accept(listener, info));
+    }
+
+    /** A token that was replaced more than the grace period ago was copied, so the session ends. */
+    private SessionState stateOf(VerifiedId token, RecordSnapshot session, TokenResponse response, EventBuffer events) {
+        Rotation rotation = settings.renewal.judge(token, session.record());
+        if (rotation instanceof Rotation.Reuse) {
+            report(session, SessionListener::onTokenReused, events);
+            records.end(session, events)
+                    .ifPresent(removed -> removed.report(settings, DestroyReason.TOKEN_REUSED, events));
+            response.takeAway(session.record().settings());
+            return SessionState.None.INSTANCE;
+        }
+        if (rotation instanceof Rotation.Recover) {
+            report(session, SessionListener::onStoreLostWrites, events);
+        }
+        if (token.outdated() || settings.renewal.isReplaced(token, session.record())) {
+            response.repeat();
+        }
+        return new SessionState.Live(token.id(), session);
+    }
+
     private SessionState stateOf(
             VerifiedId token, StoreKey key, StoredState found, TokenResponse response, EventBuffer events) {
         if (found instanceof StoredState.Live live
@@ -107,10 +136,7 @@ final class SessionLoader {
             return SessionState.None.INSTANCE;
         }
         if (found instanceof StoredState.Live live) {
-            if (token.outdated()) {
-                response.repeat();
-            }
-            return new SessionState.Live(token.id(), live.snapshot());
+            return stateOf(token, live.snapshot(), response, events);
         }
         if (found instanceof StoredState.Retired retired) {
             SessionInfo info = settings.deadlines.info(

@@ -41,7 +41,7 @@ record TokenLookup(
          */
         Candidate movedTo(TokenRoute today) {
             return today.canCarry(verified.id())
-                    ? new Candidate(today, today, new VerifiedId(verified.id(), true))
+                    ? new Candidate(today, today, verified.asOutdated())
                     : new Candidate(route, today, verified);
         }
     }
@@ -75,6 +75,8 @@ record TokenLookup(
                 seen = true;
                 VerifiedId verified = route.verify(exchange, token).orElse(null);
                 if (verified != null && !isAmong(valid, verified)) {
+                    // Of one session the latest token counts, wherever else the client keeps an earlier one.
+                    valid.removeIf(one -> one.verified().id().equals(verified.id()));
                     valid.add(towards.apply(new Candidate(route, route, verified)));
                 }
             }
@@ -91,7 +93,7 @@ record TokenLookup(
 
     private static boolean isAmong(List<Candidate> valid, VerifiedId one) {
         for (Candidate each : valid) {
-            if (each.verified().id().equals(one.id())) {
+            if (each.verified().id().equals(one.id()) && each.verified().generation() >= one.generation()) {
                 return true;
             }
         }
@@ -113,10 +115,7 @@ record TokenLookup(
 
     /** Returns the lookup with one of several tokens chosen; that one is given to the client again. */
     TokenLookup choose(Candidate one) {
-        return by(
-                new Candidate(
-                        one.route(), one.next(), new VerifiedId(one.verified().id(), true)),
-                refusal);
+        return by(new Candidate(one.route(), one.next(), one.verified().asOutdated()), refusal);
     }
 
     /** Returns the lookup with another token, which this server gave the client. */

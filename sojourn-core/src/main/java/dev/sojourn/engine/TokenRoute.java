@@ -16,8 +16,15 @@ import java.util.stream.Stream;
  * @param format the token's format
  */
 record TokenRoute(TokenTransport transport, TokenFormat format) {
-    void give(Exchange exchange, String id, Terms terms) {
-        transport.write(exchange, formatIn(exchange).write(id), terms);
+    /** @param generation the generation of the token, which counts only if the format has room for it */
+    void give(Exchange exchange, String id, long generation, Terms terms) {
+        TokenFormat written = formatIn(exchange);
+        transport.write(exchange, written.canRenew() ? written.write(id, generation) : written.write(id), terms);
+    }
+
+    /** Returns whether the tokens of this route travel in a cookie. */
+    boolean isCookie() {
+        return transport instanceof CookieTransport;
     }
 
     /** Returns the id of a token that used this route, if this server issued it to this application. */

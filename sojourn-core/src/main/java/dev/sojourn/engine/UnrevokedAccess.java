@@ -17,11 +17,17 @@ final class UnrevokedAccess implements AccessRevocation {
         this.warning = new OncePerHour(clock);
     }
 
+    /** Remembered browsers, and sessions whose own token is renewed, have a generation too, but no timeouts that come with it. */
+    private static boolean hasAccessTokens(SessionRecord record) {
+        return record.generation() != null
+                && record.settings().idleTimeout() != null
+                && record.settings().absoluteTimeout() != null
+                && !RememberSettings.isBrowser(record);
+    }
+
     @Override
     public void revoke(StoreKey key, @Nullable SessionRecord record) {
-        // A remembered browser has a generation too, but no access tokens.
-        boolean hasAccessTokens = record != null && record.generation() != null && !RememberSettings.isBrowser(record);
-        if (hasAccessTokens && warning.claim()) {
+        if (record != null && hasAccessTokens(record) && warning.claim()) {
             EventBuffer.logger()
                     .log(
                             Level.WARNING,

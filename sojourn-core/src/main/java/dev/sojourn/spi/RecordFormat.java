@@ -57,10 +57,10 @@ public interface RecordFormat {
     boolean canLease();
 
     /**
-     * Returns whether this format can represent a remembered browser, and the browser that a session belongs to ({@link
-     * SessionRecord#remember}), together with the generation of its token.
+     * Returns whether this format can represent a remembered browser, the browser that a session belongs to ({@link
+     * SessionRecord#remember}), and the generation of a token ({@link SessionRecord#generation}).
      *
-     * @return false by default, so that remember-me cannot be configured
+     * @return false by default, so that neither remember-me nor the renewal of tokens can be configured
      */
     default boolean canRemember() {
         return false;

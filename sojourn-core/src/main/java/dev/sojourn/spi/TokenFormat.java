@@ -35,6 +35,29 @@ public interface TokenFormat {
     }
 
     /**
+     * Returns whether tokens of this format have a generation, so that the token of a session can be replaced from time to time
+     * ({@code renewTokenEvery}).
+     *
+     * @return false by default, so that it cannot be configured
+     */
+    default boolean canRenew() {
+        return false;
+    }
+
+    /**
+     * Encodes an id and the generation of its token, signed with the first secret. Each generation of an id has one text for
+     * each secret.
+     *
+     * @param id the id
+     * @param generation the generation, at least 1; the first one may be what {@link #write(String)} returns
+     * @return the token, in characters that a cookie's value may hold
+     * @throws UnsupportedOperationException unless {@link #canRenew}
+     */
+    default String write(String id, long generation) {
+        throw new UnsupportedOperationException("tokens of this format have no generation");
+    }
+
+    /**
      * Returns whether a text has the form of a token, regardless of its signature. For a hint in the log, never for a
      * decision.
      *
@@ -50,8 +73,31 @@ public interface TokenFormat {
      *
      * @param id the id
      * @param outdated true if an older secret signed it, so that the client should get a new token
+     * @param generation the generation of the token; {@link #NO_GENERATION} if the format has none
      */
-    record VerifiedId(String id, boolean outdated) {
+    record VerifiedId(String id, boolean outdated, long generation) {
+        /** The generation of a token that has none: it is neither replaced nor refused because of its age. */
+        public static final long NO_GENERATION = 0;
+
+        /**
+         * Creates the id of a token that has no generation.
+         *
+         * @param id the id
+         * @param outdated true if an older secret signed it
+         */
+        public VerifiedId(String id, boolean outdated) {
+            this(id, outdated, NO_GENERATION);
+        }
+
+        /**
+         * Returns the same token as one that the client should get a new one for.
+         *
+         * @return an outdated token
+         */
+        public VerifiedId asOutdated() {
+            return new VerifiedId(id, true, generation);
+        }
+
         /** Omits the id. */
         @Override
         public String toString() {

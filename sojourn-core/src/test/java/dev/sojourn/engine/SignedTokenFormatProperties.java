@@ -34,7 +34,7 @@ class SignedTokenFormatProperties {
         String token = format.write(id);
 
         assertThat(token).hasSize(id.length() + 44);
-        assertThat(format.read(token)).contains(new VerifiedId(id, false));
+        assertThat(format.read(token)).contains(new VerifiedId(id, false, 1));
     }
 
     @Property(tries = 15)
@@ -112,7 +112,7 @@ class SignedTokenFormatProperties {
             @ForAll("ids") String id, @ForAll @IntRange(max = 2) int signer) {
         String token = new SignedTokenFormat(List.of(SECRETS.get(signer))).write(id);
 
-        assertThat(new SignedTokenFormat(SECRETS).read(token)).contains(new VerifiedId(id, signer > 0));
+        assertThat(new SignedTokenFormat(SECRETS).read(token)).contains(new VerifiedId(id, signer > 0, 1));
         assertThat(new SignedTokenFormat(SECRETS.subList(1, 3)).read(token).isPresent())
                 .isEqualTo(signer > 0);
         assertThat(new SignedTokenFormat(SECRETS.subList(1, 3)).write(id))

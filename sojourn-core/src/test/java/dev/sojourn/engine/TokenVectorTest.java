@@ -23,7 +23,7 @@ class TokenVectorTest {
         TokenFormat shop = format.forApplication("/shop");
 
         assertThat(shop.write(ID)).isEqualTo(TOKEN_OF_SHOP);
-        assertThat(shop.read(TOKEN_OF_SHOP)).contains(new VerifiedId(ID, false));
+        assertThat(shop.read(TOKEN_OF_SHOP)).contains(new VerifiedId(ID, false, 1));
         assertThat(format.forApplication("").write(ID)).isEqualTo(TOKEN);
         assertThat(shop.read(TOKEN)).isEmpty();
         for (String other : List.of("", "/sho", "/shop/", "/shop2", "/Shop", "shop", ".shop")) {
@@ -57,14 +57,14 @@ class TokenVectorTest {
 
     @Test
     void the_documented_token_is_read_as_the_id() {
-        assertThat(format.read(TOKEN)).contains(new VerifiedId(ID, false));
+        assertThat(format.read(TOKEN)).contains(new VerifiedId(ID, false, 1));
     }
 
     @Test
     void the_documented_token_is_outdated_once_another_secret_signs() {
         SignedTokenFormat rotated = new SignedTokenFormat(List.of("Z2wQ8nVt5kRj1xMb7yGd4cPs9fHu6aLe", SECRET));
 
-        assertThat(rotated.read(TOKEN)).contains(new VerifiedId(ID, true));
+        assertThat(rotated.read(TOKEN)).contains(new VerifiedId(ID, true, 1));
     }
 
     @Test
