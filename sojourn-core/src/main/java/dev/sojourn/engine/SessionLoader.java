@@ -102,8 +102,7 @@ final class SessionLoader {
         }
     }
 
-    private void report(
-            RecordSnapshot session, BiConsumer<SessionListener, SessionInfo> event, EventBuffer events) {
+    private void report(RecordSnapshot session, BiConsumer<SessionListener, SessionInfo> event, EventBuffer events) {
         SessionInfo info = settings.deadlines.info(
                 session.key(), session.record(), session.stored().expiresAt());
         events.add(listener -> event.accept(listener, info));

@@ -43,7 +43,11 @@ class RotationTest {
 
     private record Situation(long presented, long predecessor, Duration age, Duration lostResponses) {
         Rotation rotation() {
-            return Rotation.of(presented, new Generation(7, SINCE, predecessor), SINCE.plus(age), Rotation.Times.ofEachUse(lostResponses));
+            return Rotation.of(
+                    presented,
+                    new Generation(7, SINCE, predecessor),
+                    SINCE.plus(age),
+                    Rotation.Times.ofEachUse(lostResponses));
         }
 
         String ageName() {

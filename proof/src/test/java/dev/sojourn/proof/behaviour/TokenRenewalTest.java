@@ -104,7 +104,9 @@ class TokenRenewalTest {
             assertThat(site.store().calls()).as("a write that renews").containsExactly("load", "compareAndSet");
             site.store().clearCalls();
             assertThat(site.getAs(second, "/untouched").cookies()).isEmpty();
-            assertThat(site.store().calls()).as("a request that does not use its session").isEmpty();
+            assertThat(site.store().calls())
+                    .as("a request that does not use its session")
+                    .isEmpty();
         }
     }
 
@@ -162,7 +164,9 @@ class TokenRenewalTest {
                     .asString()
                     .contains(DestroyReason.TOKEN_REUSED.toString());
             assertThat(site.getAs(second, "/subject").body()).isEqualTo("null");
-            assertThat(site.getAs(other, "/subject").body()).as("the user's other session").isEqualTo("alice");
+            assertThat(site.getAs(other, "/subject").body())
+                    .as("the user's other session")
+                    .isEqualTo("alice");
             assertThat(site.sessions().of("alice").list()).hasSize(1);
         }
     }
@@ -292,7 +296,8 @@ class TokenRenewalTest {
             TokenTransport bearer = Transports.bearer();
             c.transport(Transports.cookie(), bearer).newTokensBy(bearer, Requests.below("/set"));
         })) {
-            String token = site.get("/set?x").header(Transports.BEARER_RESPONSE_HEADER).orElseThrow();
+            String token =
+                    site.get("/set?x").header(Transports.BEARER_RESPONSE_HEADER).orElseThrow();
             site.clock().advance(INTERVAL);
 
             RawResponse response = site.get("/read", "Authorization: Bearer " + token);
@@ -320,7 +325,9 @@ class TokenRenewalTest {
             clock.advance(INTERVAL);
             assertThat(after.getAs(second, "/read").body()).isEqualTo("y");
             assertThat(after.getAs(second, "/read").cookies()).isEmpty();
-            assertThat(after.getAs(first, "/read").body()).as("a replaced token").isEqualTo("null");
+            assertThat(after.getAs(first, "/read").body())
+                    .as("a replaced token")
+                    .isEqualTo("null");
         }
     }
 
