@@ -32,6 +32,8 @@ final class SessionsConfigurer {
         set(properties.idleTimeout(), config::idleTimeout);
         set(properties.absoluteTimeout(), config::absoluteTimeout);
         set(properties.touchInterval(), config::touchInterval);
+        set(properties.renewTokenEvery(), config::renewTokenEvery);
+        set(properties.renewalGrace(), config::renewalGrace);
         set(properties.maxSessionSize(), (DataSize size) -> config.maxSessionBytes(Math.toIntExact(size.toBytes())));
         set(properties.maxAttributes(), config::maxAttributes);
         set(properties.maxWaitingSaves(), config::maxWaitingSaves);

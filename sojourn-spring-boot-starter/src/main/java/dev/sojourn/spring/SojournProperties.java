@@ -25,6 +25,9 @@ import org.springframework.util.unit.DataSize;
  * @param absoluteTimeout How long a session lasts from its start or the last login; 0 means forever. Default 12 hours.
  * @param touchInterval How often a session that is only read restarts its idle timeout, which costs a store call. Default 1
  *     minute, or a quarter of the idle timeout if that is less.
+ * @param renewTokenEvery How old a session's token gets before it is replaced; a copy of the former one then ends the session.
+ *     Default: off.
+ * @param renewalGrace How long a token is accepted after it was replaced. Default 1 minute.
  * @param maxSessionSize The greatest size of a session's record. Default 64KB.
  * @param maxAttributes The greatest number of attributes of a session. Default 1000.
  * @param maxWaitingSaves How many requests of one session may wait in this process to save it. Further requests get a 503.
@@ -69,6 +72,8 @@ record SojournProperties(
         @Nullable Duration idleTimeout,
         @Nullable Duration absoluteTimeout,
         @Nullable Duration touchInterval,
+        @Nullable Duration renewTokenEvery,
+        @Nullable Duration renewalGrace,
         @Nullable DataSize maxSessionSize,
         @Nullable Integer maxAttributes,
         @Nullable Integer maxWaitingSaves,

@@ -171,6 +171,8 @@ class PropertiesTest {
         assertOutOfBounds("sojourn.exclusive-lease=999ms", "exclusiveLease");
         assertOutOfBounds("sojourn.exclusive-wait=-1ms", "exclusiveWait");
         assertOutOfBounds("sojourn.remember-me=401d", "remember-me");
+        assertOutOfBounds("sojourn.renew-token-every=59s", "renewTokenEvery");
+        assertOutOfBounds("sojourn.renewal-grace=1m", "renewalGrace");
     }
 
     private static void assertOutOfBounds(String property, String option) {

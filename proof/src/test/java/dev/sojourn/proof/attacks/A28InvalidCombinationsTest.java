@@ -16,6 +16,7 @@ import dev.sojourn.jwt.Jwe;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.ForwardingStore;
 import dev.sojourn.spi.SessionStore;
+import dev.sojourn.spi.TokenFormat;
 import dev.sojourn.spi.UserIndex;
 import java.time.Duration;
 import java.util.Optional;
@@ -76,6 +77,38 @@ class A28InvalidCombinationsTest {
         assertTimesRefused(
                 c -> c.idleTimeout(Duration.ofMinutes(10)).touchInterval(Duration.ofMinutes(5)), "touchInterval");
         assertTimesRefused(c -> c.touchInterval(Duration.ofSeconds(-1)), "touchInterval");
+    }
+
+    @Test
+    void contradictory_options_of_token_renewal_are_refused() {
+        Duration interval = Duration.ofMinutes(15);
+        assertTimesRefused(c -> c.renewTokenEvery(Duration.ofSeconds(59)), "renewTokenEvery lies between 1 minute");
+        assertTimesRefused(c -> c.renewTokenEvery(Duration.ZERO), "renewTokenEvery lies between 1 minute");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(Duration.ofDays(3_651)).absoluteTimeout(Duration.ZERO), "renewTokenEvery lies");
+        assertTimesRefused(c -> c.renewTokenEvery(Duration.ofHours(12)), "never comes before the absoluteTimeout");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(interval).renewalGrace(interval.plusMillis(1)), "renewalGrace lies between");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(interval).renewalGrace(Duration.ofMillis(999)), "renewalGrace lies between");
+        assertTimesRefused(c -> c.renewalGrace(interval), "has no effect without renewTokenEvery");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(interval).transport(Transports.bearer()), "needs sessions in a cookie");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(interval).tokenFormat(new PlainTokens()), "no room for the generation");
+    }
+
+    /** A token format of another library. */
+    private static final class PlainTokens implements TokenFormat {
+        @Override
+        public String write(String id) {
+            return id;
+        }
+
+        @Override
+        public Optional<VerifiedId> read(String token) {
+            return Optional.of(new VerifiedId(token, false));
+        }
     }
 
     @Test

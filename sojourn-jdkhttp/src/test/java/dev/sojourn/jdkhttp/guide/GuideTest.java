@@ -99,6 +99,19 @@ class GuideTest {
         session.cookie().lifetime(CookieLifetime.session());
     }
 
+    private static Sessions renewing(String secret) {
+        Sessions sessions = Sessions.create(c -> c.secret(secret).renewTokenEvery(Duration.ofMinutes(15)));
+        return sessions;
+    }
+
+    @Test
+    void the_token_of_a_session_is_replaced_from_time_to_time() {
+        TestClient visitor = new TestClient(renewing(SECRET));
+        visitor.request(session -> session.set("name", "John"));
+
+        visitor.request(session -> assertThat(session.get("name", String.class)).isEqualTo("John"));
+    }
+
     @Test
     void attributes_are_set_read_changed_and_removed() {
         TestClient visitor = new TestClient(Sessions.create(c -> c.secret(SECRET)));
