@@ -17,18 +17,19 @@ import dev.sojourn.testing.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Session tokens that are replaced from time to time, over real sockets. */
 class TokenRenewalTest {
     private static final Duration INTERVAL = Duration.ofMinutes(15);
     private static final Duration GRACE = Duration.ofMinutes(1);
-    private static final Consumer<Sessions.Config> RENEWING =
-            c -> c.renewTokenEvery(INTERVAL).renewalGrace(GRACE);
+
+    private static void renew(Sessions.Config c) {
+        c.renewTokenEvery(INTERVAL).renewalGrace(GRACE);
+    }
 
     private static Site site() {
-        return new Site(RENEWING);
+        return new Site(TokenRenewalTest::renew);
     }
 
     private static List<Object> details(Site site, String event) {
@@ -278,7 +279,7 @@ class TokenRenewalTest {
     @Test
     void a_quiet_path_renews_nothing() {
         try (Site site = new Site(c -> {
-            RENEWING.accept(c);
+            renew(c);
             c.quiet("/read");
         })) {
             String first = site.startSession("x");
@@ -292,7 +293,7 @@ class TokenRenewalTest {
     @Test
     void a_client_that_sends_its_token_in_a_header_keeps_it() {
         try (Site site = new Site(c -> {
-            RENEWING.accept(c);
+            renew(c);
             TokenTransport bearer = Transports.bearer();
             c.transport(Transports.cookie(), bearer).newTokensBy(bearer, Requests.below("/set"));
         })) {
@@ -314,7 +315,7 @@ class TokenRenewalTest {
         SettableClock clock = new SettableClock();
         SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
         try (Site before = new Site(clock, store, c -> {});
-                Site with = new Site(clock, store, RENEWING);
+                Site with = new Site(clock, store, TokenRenewalTest::renew);
                 Site after = new Site(clock, store, c -> {})) {
             String first = before.startSession("x");
             clock.advance(INTERVAL);
@@ -335,8 +336,8 @@ class TokenRenewalTest {
     void another_node_accepts_both_tokens_and_computes_the_same_next_one() {
         SettableClock clock = new SettableClock();
         SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
-        try (Site one = new Site(clock, store, RENEWING);
-                Site other = new Site(clock, store, RENEWING)) {
+        try (Site one = new Site(clock, store, TokenRenewalTest::renew);
+                Site other = new Site(clock, store, TokenRenewalTest::renew)) {
             String first = one.startSession("x");
             clock.advance(INTERVAL);
             String second = one.getAs(first, "/read").token();
@@ -354,8 +355,8 @@ class TokenRenewalTest {
         SettableClock clock = new SettableClock();
         SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
         SpyStore restored = new SpyStore(MemoryStore.builder().clock(clock).build());
-        try (Site site = new Site(clock, store, RENEWING);
-                Site afterFailover = new Site(clock, restored, RENEWING)) {
+        try (Site site = new Site(clock, store, TokenRenewalTest::renew);
+                Site afterFailover = new Site(clock, restored, TokenRenewalTest::renew)) {
             String first = site.startSession("x");
             for (StoreKey key : store.keys()) {
                 restored.create(key, store.load(key).orElseThrow());
@@ -376,9 +377,9 @@ class TokenRenewalTest {
     void a_token_that_an_older_secret_signed_is_signed_again_in_its_generation() {
         SettableClock clock = new SettableClock();
         SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
-        try (Site before = new Site(clock, store, RENEWING);
+        try (Site before = new Site(clock, store, TokenRenewalTest::renew);
                 Site after = new Site(clock, store, c -> {
-                    RENEWING.accept(c);
+                    renew(c);
                     c.secret(Site.OTHER_SECRET, Site.SECRET);
                 })) {
             String first = before.startSession("x");
