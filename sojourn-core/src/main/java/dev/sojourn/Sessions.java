@@ -69,14 +69,7 @@ public final class Sessions implements SessionSource {
      * @throws IllegalArgumentException if one is missing, too short, or known from tutorials
      */
     public static TokenFormat tokenFormat(@Nullable String first, String... older) {
-        return EngineSettings.ownTokens(all(first, older));
-    }
-
-    private static List<String> all(@Nullable String first, String... older) {
-        List<String> secrets = new ArrayList<>();
-        secrets.add(first == null ? "" : first);
-        secrets.addAll(List.of(older));
-        return secrets;
+        return EngineSettings.ownTokens(SecretList.of(first, older));
     }
 
     /**
@@ -206,7 +199,7 @@ public final class Sessions implements SessionSource {
         public Config secret(@Nullable String first, String... older) {
             open();
             secrets.clear();
-            secrets.addAll(all(first, older));
+            secrets.addAll(SecretList.of(first, older));
             return this;
         }
 

@@ -121,6 +121,46 @@ public abstract class StoreConfig<C extends StoreConfig<C>> extends CommonConfig
     }
 
     /**
+     * Encrypts records before they reach the store, with AES-256-GCM. Default: off. Everything in a record is encrypted:
+     * attributes, the facts of the sign-in, the device. What the store needs stays readable: the key, the version, the expiry and
+     * the user name. A payload that was changed, moved to another session or given to another user is unreadable, and its session
+     * ends.
+     *
+     * <p>Records from before are read as they are, and encrypted when they are written. To switch it on without an interruption,
+     * first give every node {@link #readEncryptedRecords} with the secret, then replace that by this. The way back is the same. To
+     * replace a secret, first accept the new one on every node, {@code encryptRecords(old, next)}; then encrypt with it, {@code
+     * encryptRecords(next, old)}; and drop the old one once the absolute timeout has passed. A session whose secret a node lacks is
+     * unavailable there (503) and stays stored.
+     *
+     * <p>A record grows by 36 bytes. The engine's limits and messages count without them.
+     *
+     * @param first encrypts: at least 32 bytes of randomness, for example from {@code openssl rand -base64 32}; another secret than
+     *     that of the tokens
+     * @param older further secrets, which only decrypt
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, if a secret is missing, too short, or known from tutorials,
+     *     or if the record format belongs to another library
+     */
+    public C encryptRecords(@Nullable String first, String... older) {
+        open().encrypt(SecretList.of(first, older), true);
+        return self();
+    }
+
+    /**
+     * Reads encrypted records, and writes plain ones: while nodes with and without {@link #encryptRecords} run at the same time.
+     * Default: off. Of this and {@link #encryptRecords}, the later call counts.
+     *
+     * @param first decrypts
+     * @param others decrypt too
+     * @return this
+     * @throws IllegalArgumentException when the sessions are created, as for {@link #encryptRecords}
+     */
+    public C readEncryptedRecords(@Nullable String first, String... others) {
+        open().encrypt(SecretList.of(first, others), false);
+        return self();
+    }
+
+    /**
      * Gives every request a lease on its session from its first use until the response's head: even a read followed
      * by a later set then loses nothing, on any number of nodes. Default: off, since {@link Session#update} and
      * separate attributes do not need it. Costs one more store call for a request that writes and two for one that

@@ -271,8 +271,7 @@ public final class TokenSessions implements SessionSource {
         public Config secret(@Nullable String first, String... older) {
             checkOpen();
             secrets.clear();
-            Stream.concat(Stream.of(first == null ? "" : first), Stream.of(older))
-                    .forEach(secrets::add);
+            secrets.addAll(SecretList.of(first, older));
             return this;
         }
 

@@ -37,7 +37,7 @@ final class ConfirmingStore {
 
     Optional<StoredSession> load(StoreKey key, EventBuffer events) {
         try {
-            return call(() -> store.load(key));
+            return call(() -> store.load(key).map(ConfirmingStore::refuseIfEncrypted));
         } catch (StoreException e) {
             events.storeUnavailable(e);
             throw new SessionUnavailableException(
@@ -80,7 +80,7 @@ final class ConfirmingStore {
         Deadline deadline = Deadline.after(SessionRecords.COMMIT_TIMEOUT, pacer::nanoTime);
         while (true) {
             try {
-                Outcome outcome = call(() -> store.compareAndSet(key, expected, replacement));
+                Outcome outcome = tryCompareAndSet(key, expected, replacement);
                 return unknownOutcomes > 0 ? afterRepeat(outcome, replacement) : outcome;
             } catch (StoreException e) {
                 events.storeUnavailable(e);
@@ -117,7 +117,7 @@ final class ConfirmingStore {
 
     /** Makes one attempt; throws what the store throws. */
     Outcome tryCompareAndSet(StoreKey key, long expected, StoredSession replacement) {
-        return call(() -> store.compareAndSet(key, expected, replacement));
+        return call(() -> refuseIfEncrypted(store.compareAndSet(key, expected, replacement)));
     }
 
     /**
@@ -150,7 +150,7 @@ final class ConfirmingStore {
 
     /** Makes one attempt; throws what the store throws. */
     Outcome tryDelete(StoreKey key, long version) {
-        return call(() -> store.delete(key, version));
+        return call(() -> refuseIfEncrypted(store.delete(key, version)));
     }
 
     /** Removes a record whose id no client received; returns false if the store did not, and it expires instead. */
@@ -171,6 +171,24 @@ final class ConfirmingStore {
             e.addSuppressed(because);
             throw outcomeUnknown("the store did not report whether it saved, and cannot be read", e);
         }
+    }
+
+    /** What {@link EncryptingStore} could not decrypt belongs to nodes that have the secret, and stays for them. */
+    private static StoredSession refuseIfEncrypted(StoredSession found) {
+        if (RecordCipher.isEncrypted(found.payload())) {
+            throw StoreException.notDone(
+                    "the session is encrypted with a secret that this node does not have: list it in"
+                            + " c.encryptRecords(newOne, formerOne), with Spring sojourn.encrypt-records=newOne,formerOne",
+                    null);
+        }
+        return found;
+    }
+
+    private static Outcome refuseIfEncrypted(Outcome outcome) {
+        if (outcome instanceof Outcome.Lost lost) {
+            lost.current().ifPresent(ConfirmingStore::refuseIfEncrypted);
+        }
+        return outcome;
     }
 
     private <T> T call(Supplier<T> call) {

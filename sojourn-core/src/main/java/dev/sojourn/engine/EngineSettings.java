@@ -81,7 +81,7 @@ public final class EngineSettings extends ScopeSettings {
 
     private EngineSettings(Builder from, List<String> secrets) {
         super(from, from.recordFormat != null ? from.recordFormat : ownRecords());
-        this.store = from.store != null ? from.store : memory(from.clock);
+        this.store = encrypted(from.store != null ? from.store : memory(from.clock), from);
         TokenFormat tokens = from.tokenFormat != null ? from.tokenFormat : ownTokens(secrets);
         this.routes = transports.stream()
                 .map(transport -> new TokenRoute(transport, tokens))
@@ -121,6 +121,22 @@ public final class EngineSettings extends ScopeSettings {
     /** Returns what happens to a session's access tokens before it ends. */
     AccessRevocation accessRevocation() {
         return families == null ? new UnrevokedAccess(clock) : families;
+    }
+
+    private SessionStore encrypted(SessionStore plain, Builder from) {
+        if (from.encryptionSecrets == null) {
+            return plain;
+        }
+        if (!recordFormat.canRetire()) {
+            throw new IllegalArgumentException("another library reads the records of this format, so they cannot be encrypted:"
+                    + " leave encryptRecords(...) and readEncryptedRecords(...) away, or use the default format");
+        }
+        try {
+            RecordCipher cipher = new RecordCipher(from.encryptionSecrets, from.random);
+            return new EncryptingStore(plain, cipher, from.encrypts);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("encryptRecords: " + e.getMessage(), e);
+        }
     }
 
     /** Returns a rule that can be kept: it needs the index, and a record format with room for a permit. */
@@ -255,6 +271,10 @@ public final class EngineSettings extends ScopeSettings {
         public @Nullable RecordFormat recordFormat;
         /** See {@code Sessions.Config.maxSessionBytes}. */
         public int maxSessionBytes = 65_536;
+        /** See {@code Sessions.Config.encryptRecords}; null for off. */
+        private @Nullable List<String> encryptionSecrets;
+        /** Whether records are encrypted; else they are only decrypted. */
+        private boolean encrypts;
         /** See {@code Sessions.Config.saveUninitialized}. */
         public boolean saveUninitialized;
         /** See {@code Sessions.Config.resave}. */
@@ -306,6 +326,17 @@ public final class EngineSettings extends ScopeSettings {
 
         /** The defaults. */
         public Builder() {}
+
+        /**
+         * See {@code Sessions.Config.encryptRecords} and {@code readEncryptedRecords}.
+         *
+         * @param secrets the secrets, the first one encrypts
+         * @param encrypting whether records are encrypted; else they are only decrypted
+         */
+        public void encrypt(List<String> secrets, boolean encrypting) {
+            encryptionSecrets = List.copyOf(secrets);
+            encrypts = encrypting;
+        }
 
         /**
          * See {@code Sessions.Config.newTokensBy}.
