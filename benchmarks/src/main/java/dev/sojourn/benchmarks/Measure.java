@@ -43,6 +43,8 @@ public final class Measure implements Callable<Integer> {
             Map.entry("PartBenchmarks.cookieToKey", "part: cookie header to verified store key"),
             Map.entry("PartBenchmarks.cookieToRefusal", "part: cookie header to refusal"),
             Map.entry("PartBenchmarks.readRecordOf4", "part: record of 4 read"),
+            Map.entry("PartBenchmarks.encryptRecordOf4", "part: record of 4 encrypted"),
+            Map.entry("PartBenchmarks.decryptRecordOf4", "part: record of 4 decrypted"),
             Map.entry("PartBenchmarks.readRecordOf50", "part: record of 50 read"),
             Map.entry("PartBenchmarks.writeRecordOf4", "part: record of 4 written"),
             Map.entry("PartBenchmarks.writeRecordOf50", "part: record of 50 written"),

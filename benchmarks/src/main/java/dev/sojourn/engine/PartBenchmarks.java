@@ -8,6 +8,7 @@ import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,11 @@ public class PartBenchmarks {
     private final SessionRecord fifty = record(50);
     private final StoredSession storedFour = records.write(four, now);
     private final StoredSession storedFifty = records.write(fifty, now);
+
+    private static final StoreKey RECORD_KEY = SessionIds.storeKey(ID);
+    private final RecordCipher cipher =
+            new RecordCipher(List.of("t5KwQzM8xV2bN9cPj4Ls7Rd0Hf1Gy6Aa"), new SecureRandom());
+    private final StoredSession encryptedFour = cipher.encrypt(RECORD_KEY, storedFour);
 
     private final ValueCodec values = new ValueCodec(JsonMapper.builder().build());
     private final Attributes attributes = new Attributes(values, new EngineSettings.Limits(65_536, 256, 256, 32));
@@ -97,6 +103,18 @@ public class PartBenchmarks {
             throw new IllegalStateException("a forged token was accepted");
         }
         return lookup;
+    }
+
+    /** Encrypts the payload of a record of four attributes. */
+    @Benchmark
+    public StoredSession encryptRecordOf4() {
+        return cipher.encrypt(RECORD_KEY, storedFour);
+    }
+
+    /** Decrypts it. */
+    @Benchmark
+    public StoredSession decryptRecordOf4() {
+        return cipher.decrypt(RECORD_KEY, encryptedFour);
     }
 
     /** Reads a record of four attributes. */

@@ -128,8 +128,9 @@ public final class EngineSettings extends ScopeSettings {
             return plain;
         }
         if (!recordFormat.canRetire()) {
-            throw new IllegalArgumentException("another library reads the records of this format, so they cannot be encrypted:"
-                    + " leave encryptRecords(...) and readEncryptedRecords(...) away, or use the default format");
+            throw new IllegalArgumentException(
+                    "another library reads the records of this format, so they cannot be encrypted:"
+                            + " leave encryptRecords(...) and readEncryptedRecords(...) away, or use the default format");
         }
         try {
             RecordCipher cipher = new RecordCipher(from.encryptionSecrets, from.random);

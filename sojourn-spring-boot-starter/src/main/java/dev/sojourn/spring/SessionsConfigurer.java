@@ -9,6 +9,7 @@ import dev.sojourn.spi.SecretRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +26,14 @@ final class SessionsConfigurer {
 
     /** Sets every option that has a property. */
     void applyTo(Sessions.Config config) {
-        List<String> secrets = properties.secret();
-        if (!secrets.isEmpty()) {
-            config.secret(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
-        }
+        setAll(properties.secret(), config::secret);
         set(properties.idleTimeout(), config::idleTimeout);
         set(properties.absoluteTimeout(), config::absoluteTimeout);
         set(properties.touchInterval(), config::touchInterval);
         set(properties.renewTokenEvery(), config::renewTokenEvery);
         set(properties.renewalGrace(), config::renewalGrace);
+        setAll(properties.readEncryptedRecords(), config::readEncryptedRecords);
+        setAll(properties.encryptRecords(), config::encryptRecords);
         set(properties.maxSessionSize(), (DataSize size) -> config.maxSessionBytes(Math.toIntExact(size.toBytes())));
         set(properties.maxAttributes(), config::maxAttributes);
         set(properties.maxWaitingSaves(), config::maxWaitingSaves);
@@ -90,7 +90,7 @@ final class SessionsConfigurer {
     /** Returns the failure of the application's start, with an action for the properties that caused the problem. */
     UnusableConfigurationException explain(IllegalArgumentException problem) {
         String action = "Change the option that is named, in sojourn.idle-timeout, sojourn.absolute-timeout,"
-                + " sojourn.touch-interval, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.require-sign-in,"
+                + " sojourn.touch-interval, sojourn.renew*, sojourn.*encrypt*, sojourn.max-*, sojourn.exclusive*, sojourn.quiet, sojourn.require-sign-in,"
                 + " sojourn.remember-me, sojourn.clear-site-data, sojourn.csrf.* or sojourn.trusted-proxies,"
                 + " or in a SessionsCustomizer bean.";
         if (properties.secret().isEmpty() || isRefused(() -> SecretRules.validate(properties.secret()))) {
@@ -124,6 +124,13 @@ final class SessionsConfigurer {
     private static <T> void set(@Nullable T value, Consumer<T> option) {
         if (value != null) {
             option.accept(value);
+        }
+    }
+
+    /** Passes secrets to an option that takes the first one and the others. */
+    private static void setAll(List<String> secrets, BiFunction<String, String[], ?> option) {
+        if (!secrets.isEmpty()) {
+            option.apply(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
         }
     }
 

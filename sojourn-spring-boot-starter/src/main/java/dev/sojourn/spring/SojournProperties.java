@@ -28,6 +28,10 @@ import org.springframework.util.unit.DataSize;
  * @param renewTokenEvery How old a session's token gets before it is replaced; a copy of the former one then ends the session.
  *     Default: off.
  * @param renewalGrace How long a token is accepted after it was replaced. Default 1 minute.
+ * @param encryptRecords The secrets that encrypt what is stored, the newest first. Each has at least 32 bytes and is not a secret
+ *     of the tokens. Default: nothing is encrypted.
+ * @param readEncryptedRecords The secrets that decrypt what is stored, while nothing is encrypted: before and after
+ *     encrypt-records is used.
  * @param maxSessionSize The greatest size of a session's record. Default 64KB.
  * @param maxAttributes The greatest number of attributes of a session. Default 1000.
  * @param maxWaitingSaves How many requests of one session may wait in this process to save it. Further requests get a 503.
@@ -74,6 +78,8 @@ record SojournProperties(
         @Nullable Duration touchInterval,
         @Nullable Duration renewTokenEvery,
         @Nullable Duration renewalGrace,
+        @DefaultValue List<String> encryptRecords,
+        @DefaultValue List<String> readEncryptedRecords,
         @Nullable DataSize maxSessionSize,
         @Nullable Integer maxAttributes,
         @Nullable Integer maxWaitingSaves,

@@ -173,6 +173,8 @@ class PropertiesTest {
         assertOutOfBounds("sojourn.remember-me=401d", "remember-me");
         assertOutOfBounds("sojourn.renew-token-every=59s", "renewTokenEvery");
         assertOutOfBounds("sojourn.renewal-grace=1m", "renewalGrace");
+        assertOutOfBounds("sojourn.encrypt-records=short", "encryptRecords");
+        assertOutOfBounds("sojourn.read-encrypted-records=short", "encryptRecords");
     }
 
     private static void assertOutOfBounds(String property, String option) {

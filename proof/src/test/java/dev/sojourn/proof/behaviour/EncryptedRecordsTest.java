@@ -29,7 +29,8 @@ class EncryptedRecordsTest {
     private static final String AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
     private final SettableClock clock = new SettableClock();
-    private final SpyStore store = new SpyStore(MemoryStore.builder().clock(clock).build());
+    private final SpyStore store =
+            new SpyStore(MemoryStore.builder().clock(clock).build());
 
     private Site node(Consumer<Sessions.Config> options) {
         return new Site(clock, store, options);
@@ -52,15 +53,15 @@ class EncryptedRecordsTest {
 
     @Test
     void the_store_receives_nothing_that_can_be_read_but_the_user_and_the_times() {
-        try (Site site = node(c -> c.encryptRecords(NEW)
-                .maxSessionsPerUser(3, OnLimit.END_OLDEST)
-                .rememberMe())) {
+        try (Site site = node(c ->
+                c.encryptRecords(NEW).maxSessionsPerUser(3, OnLimit.END_OLDEST).rememberMe())) {
             site.addPage("/remember", (session, exchange) -> {
                 session.remember();
                 return "ok";
             });
             String token = site.get("/set?mail=jane@example.org").token();
-            token = site.get("/login?alice", Site.cookie(token), "User-Agent: " + AGENT).token();
+            token = site.get("/login?alice", Site.cookie(token), "User-Agent: " + AGENT)
+                    .token();
             site.getAs(token, "/remember");
             site.getAs(token, "/count");
             token = site.getAs(token, "/change-id").token();
@@ -69,7 +70,8 @@ class EncryptedRecordsTest {
             assertThat(store.writtenRecords()).hasSizeGreaterThan(6).allSatisfy(record -> {
                 assertThat(text(record)).startsWith("\u00e5SR1");
                 assertThat(text(record))
-                        .doesNotContain("jane", "Firefox", "format", "attributes", "created", "signIn", "device", "alice");
+                        .doesNotContain(
+                                "jane", "Firefox", "format", "attributes", "created", "signIn", "device", "alice");
             });
             assertThat(site.getAs(token, "/read").body()).isEqualTo("mail=jane@example.org");
             assertThat(site.sessions().of("alice").list())
@@ -152,8 +154,7 @@ class EncryptedRecordsTest {
             StoredSession ofAdmin = store.load(adminKey).orElseThrow();
             StoredSession ofThief = store.load(thiefKey).orElseThrow();
 
-            store.compareAndSet(
-                    thiefKey, ofThief.version(), with(ofThief, ofAdmin.payload(), ofAdmin.subject()));
+            store.compareAndSet(thiefKey, ofThief.version(), with(ofThief, ofAdmin.payload(), ofAdmin.subject()));
             assertThat(site.getAs(thief, "/subject").body()).isEqualTo("null");
             assertThat(site.getAs(admin, "/subject").body()).isEqualTo("admin");
 
