@@ -21,7 +21,7 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void an_id_that_was_never_issued_is_anonymous_and_reported() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String supplied = ForgedTokens.wellFormed(new Random(1));
             ForgedTokens.assertNotAccepted(site, Site.cookie(supplied));
             ForgedTokens.assertNotAccepted(site, Site.cookie(ForgedTokens.id(supplied)));
@@ -32,7 +32,7 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void a_write_with_a_supplied_id_creates_another_id() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String supplied = ForgedTokens.wellFormed(new Random(2));
             RawResponse response = site.get("/set?x", Site.cookie(supplied));
             assertThat(response.status()).isEqualTo(200);
@@ -46,7 +46,7 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void a_login_with_a_supplied_id_creates_another_id() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String supplied = ForgedTokens.wellFormed(new Random(3));
             RawResponse response = site.get("/login?alice", Site.cookie(supplied));
             assertThat(site.store().keys()).doesNotContain(keyOf(ForgedTokens.id(supplied)));
@@ -57,7 +57,7 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void the_id_of_an_expired_session_is_not_reused() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String expired = site.startSession("x");
             site.clock().advance(Duration.ofMinutes(31));
             RawResponse response = site.getAs(expired, "/change?y");
@@ -70,7 +70,7 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void the_id_of_a_destroyed_session_is_not_reused() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String ended = site.startSession("x");
             site.getAs(ended, "/logout");
             RawResponse response = site.getAs(ended, "/set?y");
@@ -81,8 +81,8 @@ class A01FixationBySuppliedIdTest {
 
     @Test
     void an_id_that_another_application_issued_opens_nothing() {
-        try (Site site = new Site();
-                Site other = new Site(c -> c.secret(Site.OTHER_SECRET))) {
+        try (Site site = Site.onTwoNodes();
+                Site other = Site.onTwoNodes(c -> c.secret(Site.OTHER_SECRET))) {
             ForgedTokens.assertNotAccepted(site, Site.cookie(other.startSession("x")));
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class A02FixationAcrossLoginTest {
     @Test
     void the_id_from_before_a_login_opens_nothing_immediately_after_it() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String planted = site.startSession("cart");
             String own = site.getAs(planted, "/login?alice").token();
             RawResponse attacker = site.getAs(planted, "/read");
@@ -31,7 +31,7 @@ class A02FixationAcrossLoginTest {
 
     @Test
     void the_id_from_before_a_login_opens_nothing_later() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String planted = site.startSession("cart");
             site.getAs(planted, "/login?alice");
             for (int minutes : List.of(1, 4, 6, 60)) {
@@ -43,7 +43,7 @@ class A02FixationAcrossLoginTest {
 
     @Test
     void a_write_with_the_id_from_before_a_login_is_a_409_and_changes_nothing() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String planted = site.startSession("cart");
             String own = site.getAs(planted, "/login?alice").token();
             RawResponse attacker = site.getAs(planted, "/set?evil");
@@ -56,7 +56,7 @@ class A02FixationAcrossLoginTest {
 
     @Test
     void a_request_that_loaded_the_session_before_a_login_cannot_save_after_it() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             CountDownLatch loaded = new CountDownLatch(1);
             CountDownLatch signedIn = new CountDownLatch(1);
             site.addPage("/slow", (session, exchange) -> {
@@ -83,7 +83,7 @@ class A02FixationAcrossLoginTest {
 
     @Test
     void two_parallel_logins_create_two_sessions_and_end_the_former_one() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             CountDownLatch bothLoaded = new CountDownLatch(2);
             site.addPage("/login-together", (session, exchange) -> {
                 session.get("a", String.class);
@@ -113,7 +113,7 @@ class A02FixationAcrossLoginTest {
 
     @Test
     void a_login_as_another_user_starts_empty() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String alice = site.getAs(site.startSession("secret of alice"), "/login?alice")
                     .token();
             String bob = site.getAs(alice, "/login?bob").token();

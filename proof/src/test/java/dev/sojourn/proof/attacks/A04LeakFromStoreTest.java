@@ -62,7 +62,7 @@ class A04LeakFromStoreTest {
 
     @Test
     void the_store_never_receives_an_id_in_any_encoding() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             List<String> tokens = runLifecycle(site);
             List<String> texts = everythingPassedTo(site);
             assertThat(site.store().writtenRecords()).hasSizeGreaterThan(5);
@@ -77,7 +77,7 @@ class A04LeakFromStoreTest {
 
     @Test
     void a_store_key_as_the_cookie_opens_nothing() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.getAs(token, "/read");
             String key = site.store().keys().get(0).text();
@@ -89,7 +89,7 @@ class A04LeakFromStoreTest {
 
     @Test
     void a_public_id_as_the_cookie_opens_nothing_and_is_not_part_of_the_id_or_the_key() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/public-id", (session, exchange) -> session.publicId());
             String token = site.startSession("x");
             RawResponse response = site.getAs(token, "/public-id");

@@ -44,7 +44,7 @@ class A05ForgedIdsTest {
 
     @Test
     void forged_ids_over_http_cost_no_store_call_and_set_no_cookie() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             Random random = new Random(6);
             for (int i = 0; i < 300; i++) {
                 ForgedTokens.assertNotAccepted(site, Site.cookie(ForgedTokens.wellFormed(random)));
@@ -56,7 +56,7 @@ class A05ForgedIdsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 21, 22, 42, 43, 44, 64, 86, 87, 88, 171, 172, 173, 10_000})
     void an_id_of_the_wrong_length_costs_no_store_call(int length) {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(length)));
             ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(length) + "." + "A".repeat(43)));
             ForgedTokens.assertNotAccepted(site, Site.cookie("A".repeat(43) + "." + "A".repeat(length)));
@@ -93,7 +93,7 @@ class A05ForgedIdsTest {
     @Test
     void a_store_full_of_signed_in_sessions_refuses_new_sessions_with_a_503() {
         MemoryStore full = MemoryStore.builder().maxSessions(2).build();
-        try (Site site = new Site(c -> c.store(full))) {
+        try (Site site = Site.onTwoNodes(c -> c.store(full))) {
             site.get("/login?alice");
             site.get("/login?bob");
             RawResponse refused = site.get("/set?x");

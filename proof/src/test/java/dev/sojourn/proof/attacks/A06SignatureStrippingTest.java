@@ -65,7 +65,7 @@ class A06SignatureStrippingTest {
 
     @Test
     void a_token_with_a_missing_cut_doubled_swapped_or_foreign_signature_opens_nothing() throws Exception {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             String other = site.startSession("y");
             for (String forged : variants(token, other)) {
@@ -83,7 +83,7 @@ class A06SignatureStrippingTest {
 
     @Test
     void a_token_with_any_character_changed_opens_nothing() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             for (int i = 0; i < token.length(); i++) {
                 char other = token.charAt(i) == 'A' ? 'B' : 'A';

@@ -27,7 +27,7 @@ class A08CookieTossingTest {
 
     @Test
     void with_a_host_prefix_the_only_valid_cookie_counts_because_a_partition_may_contain_another() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String good = site.startSession("x");
             for (String header : new String[] {
                 pair(EVIL) + "; " + pair(good),
@@ -46,7 +46,7 @@ class A08CookieTossingTest {
 
     @Test
     void a_write_with_two_host_prefixed_sessions_creates_a_new_session() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String good = site.startSession("x");
             String planted = site.startSession("planted");
             RawResponse response = site.get("/set?y", "Cookie: " + pair(planted) + "; " + pair(good));
@@ -61,7 +61,7 @@ class A08CookieTossingTest {
     }
 
     private static Site withPlainName() {
-        return new Site(c -> c.cookie(k -> k.name("sid")));
+        return Site.onTwoNodes(c -> c.cookie(k -> k.name("sid")));
     }
 
     @Test
@@ -124,7 +124,7 @@ class A08CookieTossingTest {
 
     @Test
     void with_a_secure_prefix_the_rules_are_those_without_a_prefix() {
-        try (Site site = new Site(c -> c.cookie(k -> k.name("__Secure-id")))) {
+        try (Site site = Site.onTwoNodes(c -> c.cookie(k -> k.name("__Secure-id")))) {
             String good = site.startSession("x");
             assertThat(site.get("/read", "Cookie: __Secure-id=" + EVIL + "; __Secure-id=" + good)
                             .body())

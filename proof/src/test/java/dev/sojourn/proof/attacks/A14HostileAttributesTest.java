@@ -51,7 +51,7 @@ class A14HostileAttributesTest {
 
     @Test
     void hostile_names_and_values_are_plain_data() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             AtomicReference<Instant> createdAt = new AtomicReference<>();
             site.addPage("/all", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "value of " + name));
@@ -74,7 +74,7 @@ class A14HostileAttributesTest {
 
     @Test
     void a_name_that_is_too_long_or_has_an_unpaired_surrogate_is_refused_before_the_save() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             List<String> bad =
                     List.of("n".repeat(257), "n".repeat(1 << 20), "\uD83D", "\uDE00", "a\uD83Db", "\uDE00\uD83D");
             site.addPage("/bad", (session, exchange) -> {
@@ -105,7 +105,7 @@ class A14HostileAttributesTest {
 
     /** Sets a value next to another one and reads both in the next request: the value is refused or kept, and never does harm. */
     private static void assertHarmless(Object value) {
-        try (Site site = new Site(c -> c.maxSessionBytes(1 << 20))) {
+        try (Site site = Site.onTwoNodes(c -> c.maxSessionBytes(1 << 20))) {
             AtomicReference<@Nullable Object> kept = new AtomicReference<>();
             site.addPage("/hostile", (session, exchange) -> {
                 try {

@@ -87,7 +87,7 @@ class A17TimingTest {
 
     @Test
     void an_unknown_an_ended_and_a_forged_token_get_identical_responses() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String ended = site.startSession("x");
             site.getAs(ended, "/logout");
             String forged = ForgedTokens.wellFormed(new Random(17));

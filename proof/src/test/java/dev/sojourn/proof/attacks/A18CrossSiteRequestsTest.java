@@ -31,7 +31,7 @@ class A18CrossSiteRequestsTest {
     private static final String BROWSER = "User-Agent: Mozilla/5.0";
     private static final String CROSS_SITE = "Sec-Fetch-Site: cross-site";
 
-    private final Site site = pages(new Site(c -> c.cookie(k -> k.insecureHttp())
+    private final Site site = pages(Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp())
             .csrf(k ->
                     k.trustedOrigin("https://app.shop.example").exempt("/hooks").checkWithoutCookie("/sign-in"))));
 
@@ -231,8 +231,8 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void the_cookie_of_a_remembered_browser_is_enough_too() {
-        try (Site remembering =
-                pages(new Site(c -> c.rememberMe(r -> r.cookieName("stay")).cookie(k -> k.insecureHttp())))) {
+        try (Site remembering = pages(
+                Site.onTwoNodes(c -> c.rememberMe(r -> r.cookieName("stay")).cookie(k -> k.insecureHttp())))) {
             for (String[] request : new String[][] {{"POST", "Accept: *"}, {"GET", "Upgrade: websocket"}}) {
                 RawResponse refused = remembering.request(
                         request[0], "/empty", HOST, CROSS_SITE, request[1], "Cookie: stay=whatever");
@@ -273,7 +273,8 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void bearer_tokens_and_headers_are_never_checked() {
-        try (Site bearer = pages(new Site(c -> c.transport(Transports.bearer(), Transports.header("X-Session"))))) {
+        try (Site bearer =
+                pages(Site.onTwoNodes(c -> c.transport(Transports.bearer(), Transports.header("X-Session"))))) {
             RawResponse response = bearer.request(
                     "POST",
                     "/untouched",
@@ -321,11 +322,11 @@ class A18CrossSiteRequestsTest {
     @Test
     void a_refused_request_costs_no_store_call_even_where_every_request_loads_its_session() {
         for (Site each : List.of(
-                new Site(c -> c.cookie(k -> k.insecureHttp()).rolling()),
-                new Site(c -> c.cookie(k -> k.insecureHttp()).resave()),
-                new Site(c -> c.cookie(k -> k.insecureHttp()).saveUninitialized()),
-                new Site(c -> c.cookie(k -> k.insecureHttp()).exclusive("/")),
-                new Site(c -> c.cookie(k -> k.insecureHttp()).touchOnEveryRequest()))) {
+                Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).rolling()),
+                Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).resave()),
+                Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).saveUninitialized()),
+                Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).exclusive("/")),
+                Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).touchOnEveryRequest()))) {
             try (Site every = each) {
                 String client = signIn(every);
                 assertThat(every.request("POST", "/logout", HOST, CROSS_SITE, client)
@@ -343,7 +344,7 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void the_own_origin_is_the_one_that_trusted_proxies_report() {
-        try (Site proxied = pages(new Site(c -> c.trustedProxies("127.0.0.1")))) {
+        try (Site proxied = pages(Site.onTwoNodes(c -> c.trustedProxies("127.0.0.1")))) {
             String client = Site.cookie("x");
             String[] forwarded = {client, "X-Forwarded-Proto: https", "X-Forwarded-Host: evil.example, shop.example"};
             assertThat(status(proxied, and(forwarded, "Origin: https://shop.example")))
@@ -379,7 +380,7 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void a_configured_own_origin_counts_whatever_the_request_names() {
-        try (Site configured = pages(new Site(c -> c.csrf(k -> k.ownOrigin("https://shop.example"))))) {
+        try (Site configured = pages(Site.onTwoNodes(c -> c.csrf(k -> k.ownOrigin("https://shop.example"))))) {
             String client = Site.cookie("x");
             assertThat(status(configured, client, "Origin: https://shop.example"))
                     .isEqualTo(200);
@@ -426,7 +427,7 @@ class A18CrossSiteRequestsTest {
     @Test
     void a_token_ends_with_the_id_of_its_session() {
         for (String change : List.of("/change-id", "/login?alice", "/login?bob", "/regenerate")) {
-            try (Site own = pages(new Site())) {
+            try (Site own = pages(Site.onTwoNodes())) {
                 String before = own.get("/login?alice").token();
                 String token = own.getAs(before, "/form").body();
                 String after = own.getAs(before, change).token();
@@ -450,7 +451,7 @@ class A18CrossSiteRequestsTest {
         for (String field : List.of("Field:", "Field: x", "Other: " + token())) {
             assertRefused(CrossSiteReason.TOKEN, "POST", "/checked", field);
         }
-        try (Site other = pages(new Site())) {
+        try (Site other = pages(Site.onTwoNodes())) {
             String client = other.get("/login?alice").token();
             String foreign = other.getAs(client, "/form").body();
             assertRefused(CrossSiteReason.TOKEN, "POST", "/checked", "Field: " + foreign);
@@ -462,7 +463,7 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void a_visitor_without_a_session_gets_one_with_the_token() {
-        try (Site own = pages(new Site())) {
+        try (Site own = pages(Site.onTwoNodes())) {
             RawResponse form = own.get("/form");
             assertThat(checked(own, form.token(), form.body()).body()).isEqualTo("null");
             assertThat(own.store().calls()).filteredOn("create"::equals).hasSize(1);
@@ -471,7 +472,8 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void a_path_can_require_a_token_in_the_header_or_in_a_form() {
-        try (Site strict = pages(new Site(c -> c.csrf(k -> k.requireToken("/checked", "/subject", "/untouched"))))) {
+        try (Site strict =
+                pages(Site.onTwoNodes(c -> c.csrf(k -> k.requireToken("/checked", "/subject", "/untouched"))))) {
             String client = strict.get("/login?alice").token();
             String token = strict.getAs(client, "/form").body();
             String host = "localhost:" + strict.port();
@@ -513,7 +515,7 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void a_path_can_require_a_user_and_a_token_in_a_form() {
-        try (Site strict = pages(new Site(
+        try (Site strict = pages(Site.onTwoNodes(
                 c -> c.requireSignIn("/checked", "/subject").csrf(k -> k.requireToken("/checked", "/subject"))))) {
             String client = strict.get("/login?alice").token();
             String token = strict.getAs(client, "/form").body();
@@ -590,7 +592,7 @@ class A18CrossSiteRequestsTest {
     @Test
     void in_report_only_mode_everything_is_served_and_reported_and_the_log_names_it_once() {
         try (LogCapture logged = new LogCapture();
-                Site reporting = pages(new Site(c ->
+                Site reporting = pages(Site.onTwoNodes(c ->
                         c.cookie(k -> k.insecureHttp()).csrf(k -> k.reportOnly().requireToken("/subject"))))) {
             String client = signIn(reporting);
             for (int i = 0; i < 3; i++) {
@@ -625,7 +627,8 @@ class A18CrossSiteRequestsTest {
 
     @Test
     void the_protection_can_be_switched_off() {
-        try (Site open = pages(new Site(c -> c.cookie(k -> k.insecureHttp()).csrf(k -> k.off())))) {
+        try (Site open =
+                pages(Site.onTwoNodes(c -> c.cookie(k -> k.insecureHttp()).csrf(k -> k.off())))) {
             String client = signIn(open);
             assertThat(open.request("POST", "/subject", HOST, client, CROSS_SITE)
                             .body())

@@ -27,7 +27,7 @@ class A19CachingTest {
 
     @Test
     void a_response_with_a_session_cookie_is_no_store_whatever_its_status_and_headers() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             for (int status : new int[] {200, 204, 302, 304, 404, 500, 503}) {
                 site.addPage("/" + status, (session, exchange) -> respondCacheable(session, exchange, status));
                 RawResponse response = site.get("/" + status);
@@ -41,7 +41,7 @@ class A19CachingTest {
 
     @Test
     void a_response_that_clears_the_cookie_is_no_store() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/bye", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 session.destroy();
@@ -55,7 +55,7 @@ class A19CachingTest {
 
     @Test
     void the_error_response_of_a_failed_handler_is_no_store_and_sets_the_cookie_of_saved_changes() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/broken", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 session.set("a", "x");
@@ -70,7 +70,7 @@ class A19CachingTest {
 
     @Test
     void a_response_that_depends_on_the_session_varies_on_the_cookie_and_keeps_its_cache_control() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/private", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", "private, max-age=60");
                 exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
@@ -86,7 +86,7 @@ class A19CachingTest {
 
     @Test
     void a_response_that_does_not_use_the_session_is_unchanged() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/static", (session, exchange) -> {
                 exchange.getResponseHeaders().set("Cache-Control", PUBLIC);
                 return "logo";
@@ -100,7 +100,7 @@ class A19CachingTest {
 
     @Test
     void a_login_after_the_response_head_is_refused() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             for (String method : new String[] {"login", "changeId", "regenerate", "set"}) {
                 site.addPage("/late", (session, exchange) -> {
                     session.get("a", String.class);

@@ -238,7 +238,7 @@ class A21LogLeakTest {
         System.setOut(caught);
         System.setErr(caught);
         try (LogCapture logged = new LogCapture();
-                Site site = new Site()) {
+                Site site = Site.onTwoNodes()) {
             addPages(site, evidence);
             runLifecycle(site, evidence);
             evidence.addEventsOf(site);
@@ -263,7 +263,7 @@ class A21LogLeakTest {
 
     @Test
     void error_responses_contain_no_ids_secrets_or_values() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             Evidence evidence = new Evidence();
             addPages(site, evidence);
             String token = site.get("/value").token();

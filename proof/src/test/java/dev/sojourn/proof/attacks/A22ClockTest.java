@@ -38,7 +38,7 @@ class A22ClockTest {
 
     @Test
     void a_clock_that_jumps_back_revives_no_ended_session_and_reports_no_future_access() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             addTimesPage(site);
             String ended = site.startSession("x");
             String expired = site.startSession("y");
@@ -60,7 +60,7 @@ class A22ClockTest {
 
     @Test
     void a_clock_that_jumps_back_extends_a_session_by_at_most_the_jump() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.clock().advance(TEN.negated());
             assertThat(site.getAs(token, "/change?y").status()).isEqualTo(200);
@@ -71,7 +71,7 @@ class A22ClockTest {
 
     @Test
     void a_clock_that_jumps_forward_ages_sessions_by_the_jump() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.clock().advance(TEN);
             assertThat(site.getAs(token, "/read").body()).isEqualTo("x");
@@ -192,7 +192,7 @@ class A22ClockTest {
 
     @Test
     void a_sessions_own_timeouts_have_the_same_limits() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/bad", (session, exchange) -> {
                 for (Duration bad : List.of(
                         Duration.ofSeconds(Long.MAX_VALUE),
@@ -211,7 +211,8 @@ class A22ClockTest {
 
     @Test
     void the_longest_durations_and_the_epoch_work() {
-        try (Site site = new Site(c -> c.idleTimeout(Duration.ofDays(3_650)).absoluteTimeout(Duration.ofDays(3_650)))) {
+        try (Site site =
+                Site.onTwoNodes(c -> c.idleTimeout(Duration.ofDays(3_650)).absoluteTimeout(Duration.ofDays(3_650)))) {
             site.clock().set(Instant.EPOCH);
             String token = site.startSession("x");
             site.clock().advance(Duration.ofDays(3_649));

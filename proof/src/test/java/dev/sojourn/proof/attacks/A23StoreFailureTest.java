@@ -29,7 +29,7 @@ class A23StoreFailureTest {
     @Test
     void a_load_that_fails_is_a_503_and_never_an_empty_session() {
         for (Supplier<RuntimeException> failure : FAILURES) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 String token = site.startSession("x");
                 site.store().failBefore("load", failure);
                 assertUnavailable(site.getAs(token, "/read"));
@@ -46,7 +46,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_request_that_does_not_use_its_session_succeeds() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.store().failBefore("load", FAILURES.get(0));
             assertThat(site.getAs(token, "/untouched").status()).isEqualTo(200);
@@ -56,7 +56,7 @@ class A23StoreFailureTest {
     @Test
     void a_create_that_fails_is_a_503_without_a_cookie() {
         for (Supplier<RuntimeException> failure : FAILURES) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 site.store().failBefore("create", failure);
                 assertUnavailable(site.get("/set?x"));
                 assertUnavailable(site.get("/login?alice"));
@@ -67,7 +67,7 @@ class A23StoreFailureTest {
     @Test
     void a_save_that_fails_is_a_503_and_the_session_is_unchanged() {
         for (Supplier<RuntimeException> failure : FAILURES) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 String token = site.startSession("x");
                 site.store().failBefore("compareAndSet", () -> {
                     site.store().failBefore("load", failure);
@@ -83,7 +83,7 @@ class A23StoreFailureTest {
     @Test
     void a_login_that_cannot_be_stored_has_no_effect() {
         for (String call : List.of("create", "compareAndSet")) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 String token = site.startSession("x");
                 site.store().failBefore(call, FAILURES.get(0));
                 assertUnavailable(site.getAs(token, "/login?alice"));
@@ -98,7 +98,7 @@ class A23StoreFailureTest {
     @Test
     void a_logout_that_cannot_be_stored_is_a_503_keeps_the_cookie_and_can_be_repeated() {
         for (Supplier<RuntimeException> failure : FAILURES.subList(0, 1)) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 String token = site.startSession("x");
                 site.store().failBefore("delete", failure);
                 assertUnavailable(site.getAs(token, "/logout"));
@@ -113,7 +113,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_store_that_loses_every_response_is_retried_with_growing_pauses_and_reported_as_unknown() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             for (String path : List.of("/logout", "/set?y")) {
                 String token = site.startSession("x");
                 site.store().failBefore("delete", FAILURES.get(1)).failBefore("compareAndSet", FAILURES.get(1));
@@ -129,7 +129,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_logout_with_a_lost_response_is_confirmed() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.store().loseResponse("delete");
             RawResponse response = site.getAs(token, "/logout");
@@ -142,7 +142,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_save_with_a_lost_response_counts_once() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.store().loseResponse("compareAndSet");
             assertThat(site.getAs(token, "/count").body()).isEqualTo("1");
@@ -154,7 +154,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_save_with_an_unknown_outcome_is_a_503_that_reports_it() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = site.startSession("x");
             site.addPage("/save", (session, exchange) -> {
                 try {
@@ -174,7 +174,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_new_session_with_a_lost_response_is_found_by_its_cookie() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.store().loseResponse("create");
             RawResponse response = site.get("/set?x");
             assertThat(response.status()).isEqualTo(200);
@@ -186,7 +186,7 @@ class A23StoreFailureTest {
     @Test
     void a_failed_touch_fails_no_request() {
         for (Supplier<RuntimeException> failure : FAILURES) {
-            try (Site site = new Site()) {
+            try (Site site = Site.onTwoNodes()) {
                 String token = site.startSession("x");
                 site.clock().advance(Duration.ofMinutes(2));
                 site.store().failBefore("touch", failure);
@@ -200,7 +200,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_rolling_cookie_is_not_sent_after_a_failed_touch() {
-        try (Site site = new Site(c -> c.rolling())) {
+        try (Site site = Site.onTwoNodes(c -> c.rolling())) {
             String token = site.startSession("x");
             site.store().failBefore("touch", FAILURES.get(0));
             RawResponse response = site.getAs(token, "/read");
@@ -211,7 +211,7 @@ class A23StoreFailureTest {
 
     @Test
     void with_read_as_anonymous_reads_succeed_and_changes_are_a_503() {
-        try (Site site = new Site(c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
+        try (Site site = Site.onTwoNodes(c -> c.whenStoreUnavailable(StoreUnavailablePolicy.READ_AS_ANONYMOUS))) {
             String token = site.startSession("x");
             site.store().failBefore("load", FAILURES.get(0));
             RawResponse read = site.getAs(token, "/read");
@@ -229,7 +229,7 @@ class A23StoreFailureTest {
 
     @Test
     void a_failed_save_replaces_the_handlers_response() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/redirect", (session, exchange) -> {
                 session.set("a", "y");
                 exchange.getResponseHeaders().set("Location", "/done");

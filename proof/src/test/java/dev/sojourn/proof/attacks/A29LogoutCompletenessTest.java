@@ -73,7 +73,7 @@ class A29LogoutCompletenessTest {
     }
 
     private static Site site(Configured configured) {
-        Site site = new Site(c -> c.trustedProxies("127.0.0.1").cookie(configured::applyTo));
+        Site site = Site.onTwoNodes(c -> c.trustedProxies("127.0.0.1").cookie(configured::applyTo));
         site.addPage("/app/begin", (session, exchange) -> {
             session.set("a", "x");
             return "ok";

@@ -26,7 +26,7 @@ class A31SessionPuzzlingTest {
 
     @Test
     void no_attribute_name_signs_a_user_in() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/reset-password", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
                 assertThat(session.subject()).isNull();
@@ -44,7 +44,7 @@ class A31SessionPuzzlingTest {
 
     @Test
     void no_attribute_name_changes_or_removes_the_subject() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/puzzle", (session, exchange) -> {
                 NAMES.forEach(name -> session.set(name, "bob"));
                 session.clear();
@@ -58,7 +58,7 @@ class A31SessionPuzzlingTest {
 
     @Test
     void no_attribute_makes_a_sign_in_fresh_or_elevates_a_session() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             site.addPage("/puzzle", (session, exchange) -> {
                 long later = site.clock().instant().plusSeconds(600).toEpochMilli();
                 Map<String, Object> facts =
@@ -85,7 +85,7 @@ class A31SessionPuzzlingTest {
 
     @Test
     void regenerate_and_destroy_remove_the_subject() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String alice = site.get("/login?alice").token();
             String fresh = site.getAs(alice, "/regenerate").token();
             assertThat(site.getAs(fresh, "/subject").body()).isEqualTo("null");

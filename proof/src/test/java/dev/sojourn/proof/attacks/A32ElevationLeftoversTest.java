@@ -44,7 +44,7 @@ class A32ElevationLeftoversTest {
 
     @Test
     void nothing_stays_elevated_after_an_end_of_the_elevation() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             ends().forEach((name, end) -> {
                 String token = elevated(site);
                 site.addPage("/end", (session, exchange) -> {
@@ -66,7 +66,7 @@ class A32ElevationLeftoversTest {
 
     @Test
     void an_elevation_before_a_new_id_in_one_request_does_not_count_and_one_after_it_does() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             ends().forEach((name, end) -> {
                 site.addPage("/before", (session, exchange) -> {
                     session.login("alice");
@@ -95,7 +95,7 @@ class A32ElevationLeftoversTest {
 
     @Test
     void a_request_that_elevates_while_another_one_changes_the_id_or_signs_out_elevates_nothing() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             for (String end : new String[] {"/change-id", "/logout", "/login?alice", "/login?bob"}) {
                 elevated(site);
                 String token = site.get("/login?alice").token();
@@ -116,7 +116,7 @@ class A32ElevationLeftoversTest {
 
     @Test
     void an_elevation_ends_in_time_and_with_its_session() {
-        try (Site site = new Site()) {
+        try (Site site = Site.onTwoNodes()) {
             String token = elevated(site);
             for (int minutes : new int[] {25, 25}) {
                 site.clock().advance(Duration.ofMinutes(minutes));

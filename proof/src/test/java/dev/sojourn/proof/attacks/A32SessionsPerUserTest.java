@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** One user signs in repeatedly and keeps every session. */
 class A32SessionsPerUserTest {
     private static Site site(SettableClock clock) {
-        return new Site(
+        return Site.onTwoNodes(
                 clock,
                 new SpyStore(
                         MemoryStore.builder().clock(clock).maxSessions(1_000).build()),

@@ -22,7 +22,7 @@ public final class RememberingSite implements AutoCloseable {
 
     /** Creates a site with these options of remember-me, and these others. */
     public RememberingSite(Consumer<RememberOptions> remember, Consumer<Sessions.Config> options) {
-        this.site = new Site(c -> {
+        this.site = Site.onTwoNodes(c -> {
             c.rememberMe(remember);
             options.accept(c);
         });

@@ -7,14 +7,20 @@ import dev.sojourn.Sessions;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.testing.SettableClock;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A web site with sessions on the JDK's HTTP server, with methods that send requests to it. */
+/**
+ * A web site with sessions on the JDK's HTTP server, with methods that send requests to it. A site on two nodes has two servers,
+ * each with its own {@link Sessions}, over one store: each request goes to the node that did not get the request before it.
+ */
 public final class Site implements AutoCloseable {
     /** A secret for tests. */
     public static final String SECRET = "zK3v8Qm1Yt6Rw0Xc5Bn2Hs7Lp4Jd9Gf-aEuIo";
@@ -25,8 +31,9 @@ public final class Site implements AutoCloseable {
     private final SettableClock clock;
     private final SpyStore store;
     private final RecordingListener listener = new RecordingListener();
-    private final Sessions sessions;
-    private final SiteServer server;
+    private final List<Sessions> sessions;
+    private final List<SiteServer> nodes;
+    private final AtomicInteger requests = new AtomicInteger();
     private final Map<String, Page> pages = new ConcurrentHashMap<>();
     private volatile @Nullable Page everyPage;
 
@@ -49,19 +56,54 @@ public final class Site implements AutoCloseable {
     }
 
     private Site(SettableClock clock, Consumer<Sessions.Config> options) {
-        this(clock, new SpyStore(MemoryStore.builder().clock(clock).build()), options);
+        this(clock, memoryStore(clock), options);
     }
 
     /** Creates one of several nodes that share a store. */
     public Site(SettableClock clock, SpyStore store, Consumer<Sessions.Config> options) {
+        this(clock, store, 1, options);
+    }
+
+    private Site(SettableClock clock, SpyStore store, int nodes, Consumer<Sessions.Config> options) {
         this.clock = clock;
         this.store = store;
-        this.sessions = Sessions.create(c -> {
+        this.sessions =
+                Stream.generate(() -> createSessions(options)).limit(nodes).toList();
+        addDefaultPages();
+        this.nodes = sessions.stream()
+                .map(each -> new SiteServer(each, this::handle))
+                .toList();
+    }
+
+    /** Creates a site on two nodes with the default options. */
+    public static Site onTwoNodes() {
+        return onTwoNodes(c -> {});
+    }
+
+    /** Creates a site on two nodes with a stopped clock, a memory store and these options. */
+    public static Site onTwoNodes(Consumer<Sessions.Config> options) {
+        SettableClock clock = new SettableClock();
+        return onTwoNodes(clock, memoryStore(clock), options);
+    }
+
+    /** Creates a site on two nodes with this clock and store. */
+    public static Site onTwoNodes(SettableClock clock, SpyStore store, Consumer<Sessions.Config> options) {
+        return new Site(clock, store, 2, options);
+    }
+
+    private static SpyStore memoryStore(SettableClock clock) {
+        return new SpyStore(MemoryStore.builder().clock(clock).build());
+    }
+
+    private Sessions createSessions(Consumer<Sessions.Config> options) {
+        return Sessions.create(c -> {
             c.secret(SECRET).clock(clock).store(store).listener(listener);
             options.accept(c);
         });
-        addDefaultPages();
-        this.server = new SiteServer(sessions, this::handle);
+    }
+
+    private SiteServer nextNode() {
+        return nodes.get(Math.floorMod(requests.getAndIncrement(), nodes.size()));
     }
 
     private void addDefaultPages() {
@@ -134,7 +176,7 @@ public final class Site implements AutoCloseable {
 
     /** Waits until no request is running. */
     public void awaitIdle() {
-        server.awaitIdle();
+        nodes.forEach(SiteServer::awaitIdle);
     }
 
     /** Waits for another thread to count down the latch. */
@@ -152,7 +194,9 @@ public final class Site implements AutoCloseable {
 
     /** Sends a GET request with these header lines and waits until the server has finished it. */
     public RawResponse get(String path, String... headers) {
-        return server.get(path, headers);
+        RawResponse response = send(path, headers);
+        awaitIdle();
+        return response;
     }
 
     /** Sends a GET request with this token in the default cookie and waits until the server has finished it. */
@@ -162,12 +206,15 @@ public final class Site implements AutoCloseable {
 
     /** Sends a GET request without waiting for the end of running requests. */
     public RawResponse send(String path, String... headers) {
-        return server.sendRaw(RawHttp.request("GET", path, server.host(), headers));
+        SiteServer node = nextNode();
+        return node.sendRaw(RawHttp.request("GET", path, node.host(), headers));
     }
 
     /** Sends a request with this method and host name and waits until the server has finished it. */
     public RawResponse request(String method, String path, String host, String... headers) {
-        return server.request(method, path, host, headers);
+        RawResponse response = nextNode().request(method, path, host, headers);
+        awaitIdle();
+        return response;
     }
 
     /** Returns the Cookie header line with this token in the default cookie. */
@@ -185,9 +232,9 @@ public final class Site implements AutoCloseable {
 
     // ---- parts
 
-    /** Returns the port. */
+    /** Returns the port of the first node. */
     public int port() {
-        return server.port();
+        return nodes.get(0).port();
     }
 
     /** Returns the clock. */
@@ -205,13 +252,13 @@ public final class Site implements AutoCloseable {
         return listener;
     }
 
-    /** Returns the sessions. */
+    /** Returns the sessions of the first node. */
     public Sessions sessions() {
-        return sessions;
+        return sessions.get(0);
     }
 
     @Override
     public void close() {
-        server.close();
+        nodes.forEach(SiteServer::close);
     }
 }
