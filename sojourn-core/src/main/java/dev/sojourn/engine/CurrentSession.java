@@ -20,29 +20,43 @@ final class CurrentSession {
     private final Predicate<StoreKey> known;
     private final @Nullable RecordSnapshot loaded;
     private final SessionRecords records;
+    /** The public ids that it has now, and had before. */
+    private final Set<String> publicIds;
+
     private final Set<StoreKey> successors = new HashSet<>();
     /** The last of them, or null. */
     private @Nullable StoreKey lastSuccessor;
 
-    private CurrentSession(Predicate<StoreKey> known, @Nullable RecordSnapshot loaded, SessionRecords records) {
+    private CurrentSession(
+            Predicate<StoreKey> known, @Nullable RecordSnapshot loaded, Set<String> publicIds, SessionRecords records) {
         this.known = known;
         this.loaded = loaded;
+        this.publicIds = publicIds;
         this.records = records;
     }
 
     /** Returns the session of a request; one that an application wrapped is recognized by its public id alone. */
     static CurrentSession of(Session session, SessionRecords records) {
         if (session instanceof HandlerSession handed) {
-            return new CurrentSession(
-                    handed.request()::isStoredUnder, handed.request().snapshot(), records);
+            RecordSnapshot loaded = handed.request().snapshot();
+            return new CurrentSession(handed.request()::isStoredUnder, loaded, publicIdsOf(loaded), records);
         }
         String publicId = session.publicId();
-        return new CurrentSession(key -> SessionIds.publicId(key).equals(publicId), null, records);
+        return new CurrentSession(key -> SessionIds.publicId(key).equals(publicId), null, Set.of(publicId), records);
     }
 
     /** Returns one that matches no session. */
     static CurrentSession none(SessionRecords records) {
-        return new CurrentSession(key -> false, null, records);
+        return new CurrentSession(key -> false, null, Set.of(), records);
+    }
+
+    private static Set<String> publicIdsOf(@Nullable RecordSnapshot snapshot) {
+        Set<String> publicIds = new HashSet<>();
+        if (snapshot != null) {
+            publicIds.add(SessionIds.publicId(snapshot.key()));
+            publicIds.addAll(snapshot.record().formerPublicIds());
+        }
+        return publicIds;
     }
 
     /** Returns the session as this request has loaded it; null if there is none, or if an application wrapped it. */
@@ -54,6 +68,14 @@ final class CurrentSession {
     /** Whether a key is known to be this session's. */
     boolean is(StoreKey key) {
         return known.test(key) || successors.contains(key);
+    }
+
+    /** Whether a remembered browser was begun in this session, whose record may not name it yet. */
+    boolean hasBegun(SessionRecord browser) {
+        return browser.formerPublicIds().stream()
+                .anyMatch(publicId -> publicIds.contains(publicId)
+                        || successors.stream()
+                                .anyMatch(key -> SessionIds.publicId(key).equals(publicId)));
     }
 
     /** Whether a record, live or retired, is this session's. May load records. */

@@ -57,8 +57,8 @@ final class RememberCommit {
      */
     void remember(Runnable save) {
         RememberClient browser = browser();
-        CommitOutcome.Created created = records.createBrowser(
-                browser.settings().browserOf(view.live().snapshot().record()), settings.ids.get(), events);
+        CommitOutcome.Created created =
+                records.createBrowser(browser.settings().browserOf(view.live().snapshot()), settings.ids.get(), events);
         RecordSnapshot snapshot = created.snapshot();
         AttributeChange.Link link = new AttributeChange.Link(Remember.signedIn(snapshot.key()));
         view.attributes().link(link);

@@ -89,9 +89,14 @@ final class RememberSettings {
 
     // ---- records
 
-    /** Returns the record of the browser of a session whose user has signed in, to be remembered from now on. */
-    SessionRecord browserOf(SessionRecord session) {
+    /**
+     * Returns the record of the browser of a session whose user has signed in, to be remembered from now on. It names the
+     * session until the session names it.
+     */
+    SessionRecord browserOf(RecordSnapshot snapshot) {
+        SessionRecord session = snapshot.record();
         SessionRecord browser = SessionRecord.live(clock.instant(), session.subject())
+                .withFormerPublicIds(List.of(SessionIds.publicId(snapshot.key())))
                 .withSettings(SessionSettings.AS_CONFIGURED
                         .withIdleTimeout(Duration.ZERO)
                         .withAbsoluteTimeout(lifetime))

@@ -194,11 +194,28 @@ final class UserSessionsImpl implements UserSessions {
         return countEnded((ended, events) -> {
             userIndex.advanceEpoch(subject, settings.clock.instant(), events);
             requireComplete(scan(events).forEach(stays::is, its -> {
-                if (!RememberSettings.isBrowser(its.record()) || !Objects.equals(browserOf(stays, events), its.key())) {
+                if (!RememberSettings.isBrowser(its.record()) || !isBrowserOf(stays, its, events)) {
                     end(its, stays, ended, events);
                 }
             }));
         });
+    }
+
+    /**
+     * Whether a remembered browser is that of the session that stays. Another request of the session may have begun it since
+     * this one read the session: then it names the session, and is newer than the one that the session named.
+     */
+    private boolean isBrowserOf(CurrentSession session, RecordSnapshot browser, EventBuffer events) {
+        StoreKey named = browserOf(session, events);
+        if (browser.key().equals(named) || !session.hasBegun(browser.record())) {
+            return browser.key().equals(named);
+        }
+        return named == null
+                || remember.load(named, events)
+                        .filter(older -> !older.record()
+                                .createdAt()
+                                .isBefore(browser.record().createdAt()))
+                        .isEmpty();
     }
 
     /** Returns the remembered browser of the session that stays; null if it belongs to none. */

@@ -84,7 +84,7 @@ final class RequestSession {
     }
 
     /** Calls a function with the session where it may block: here, or as a step on a worker. */
-    <T> Future<T> onWorker(Function<Session, T> work) {
+    <T extends @Nullable Object> Future<T> onWorker(Function<Session, T> work) {
         Session session = scope.session();
         if (!Threads.mayBlock()) {
             return onWorker(() -> work.apply(session));
@@ -200,7 +200,7 @@ final class RequestSession {
      * Runs a step on a worker. Its future completes on the request's context, and never within this call, so that a handler's
      * behaviour does not depend on how fast the worker is.
      */
-    private synchronized <T> Future<T> onWorker(Callable<T> work) {
+    private synchronized <T extends @Nullable Object> Future<T> onWorker(Callable<T> work) {
         PromiseInternal<T> promise = context.promise();
         steps.incrementAndGet();
         Future<?> before = lastStep;
@@ -209,7 +209,7 @@ final class RequestSession {
         return promise.future();
     }
 
-    private <T> void startStep(Callable<T> work, PromiseInternal<T> promise) {
+    private <T extends @Nullable Object> void startStep(Callable<T> work, PromiseInternal<T> promise) {
         Callable<Boolean> step = () -> {
             Future<T> done = run(work);
             context.runOnContext(later -> endStep(promise, done));
@@ -222,12 +222,12 @@ final class RequestSession {
         }
     }
 
-    private <T> void endStep(PromiseInternal<T> promise, Future<T> done) {
+    private <T extends @Nullable Object> void endStep(PromiseInternal<T> promise, Future<T> done) {
         steps.decrementAndGet();
         promise.handle(done);
     }
 
-    private <T> Future<T> run(Callable<T> work) {
+    private <T extends @Nullable Object> Future<T> run(Callable<T> work) {
         stepThread = Thread.currentThread();
         try {
             return Future.succeededFuture(work.call());

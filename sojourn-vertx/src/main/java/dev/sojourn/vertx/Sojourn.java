@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Returns the session of a request: one kept in a store, a sealed one, or what can be read of any. */
 public final class Sojourn {
@@ -71,7 +72,7 @@ public final class Sojourn {
      * <p>On an event loop, the function runs on a worker, the request's body is paused in the meantime, and nothing else may use
      * the session until the future completes. On a worker, and on a virtual thread of a verticle, it runs within this call.
      *
-     * @param <T> what the function returns
+     * @param <T> what the function returns; may be nullable
      * @param ctx the handler's context
      * @param work uses the session; may block. It does not respond: that is done when the future completes
      * @return what the function returned; fails with what it threw. A {@link dev.sojourn.SessionException} gets its status from
@@ -79,21 +80,22 @@ public final class Sojourn {
      * @throws IllegalStateException if the router is not served through a {@link SojournHandler}, or if that has no sessions
      *     in a store; the message says what it has
      */
-    public static <T> Future<T> onWorker(RoutingContext ctx, Function<Session, T> work) {
+    public static <T extends @Nullable Object> Future<T> onWorker(RoutingContext ctx, Function<Session, T> work) {
         return response(ctx).onWorker(work);
     }
 
     /**
      * Calls a function with the session of this request, for handlers without a router.
      *
-     * @param <T> what the function returns
+     * @param <T> what the function returns; may be nullable
      * @param request the request that the handler was given
      * @param work uses the session; may block
      * @return what the function returned, as {@link #onWorker(RoutingContext, Function)} does
      * @throws IllegalStateException if the handler is not served through a {@link SojournHandler}, or if that has no sessions
      *     in a store; the message says what it has
      */
-    public static <T> Future<T> onWorker(HttpServerRequest request, Function<Session, T> work) {
+    public static <T extends @Nullable Object> Future<T> onWorker(
+            HttpServerRequest request, Function<Session, T> work) {
         return response(request.response()).onWorker(work);
     }
 

@@ -23,11 +23,11 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,13 +181,14 @@ class OtherSourcesTest {
     @Test
     void a_function_on_a_worker_runs_at_once_where_the_handler_may_block() {
         site.router.get("/").blockingHandler(ctx -> {
-            Future<Integer> count = Sojourn.onWorker(
-                    ctx, session -> Objects.requireNonNull(session.update("n", Integer.class, n -> 1)));
+            Future<@Nullable Integer> before = Sojourn.onWorker(ctx, session -> session.get("n", Integer.class));
+            Future<@Nullable Integer> count =
+                    Sojourn.onWorker(ctx, session -> session.update("n", Integer.class, n -> 1));
             completeAtOnce.add(count.isComplete());
-            ctx.end(String.valueOf(count.result()));
+            ctx.end(before.result() + " " + count.result());
         });
 
-        assertThat(site.get("/").body()).isEqualTo("1");
+        assertThat(site.get("/").body()).isEqualTo("null 1");
         assertThat(completeAtOnce).containsExactly(true);
     }
 

@@ -112,6 +112,29 @@ class A02FixationAcrossLoginTest {
     }
 
     @Test
+    void a_repeated_login_of_the_same_user_ends_the_id_and_the_csrf_token_from_before_it() {
+        try (Site site = Site.onTwoNodes()) {
+            site.addPage("/form", (session, exchange) -> session.csrfToken())
+                    .addPage("/checked", (session, exchange) -> {
+                        session.requireCsrfToken(Site.query(exchange));
+                        return "checked";
+                    });
+            String first = site.get("/login?alice").token();
+            String form = site.getAs(first, "/form").body();
+            assertThat(site.getAs(first, "/checked?" + form).body()).isEqualTo("checked");
+
+            String second = site.getAs(first, "/login?alice").token();
+
+            assertThat(ForgedTokens.id(second)).isNotEqualTo(ForgedTokens.id(first));
+            for (int node = 0; node < 2; node++) {
+                assertThat(site.getAs(first, "/subject").body()).isEqualTo("null");
+                assertThat(site.getAs(second, "/subject").body()).isEqualTo("alice");
+            }
+            assertThat(site.getAs(second, "/checked?" + form).status()).isEqualTo(403);
+        }
+    }
+
+    @Test
     void a_login_as_another_user_starts_empty() {
         try (Site site = Site.onTwoNodes()) {
             String alice = site.getAs(site.startSession("secret of alice"), "/login?alice")

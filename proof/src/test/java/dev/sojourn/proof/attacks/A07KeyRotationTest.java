@@ -9,6 +9,8 @@ import dev.sojourn.proof.site.RawResponse;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.proof.site.SpyStore;
 import dev.sojourn.testing.SettableClock;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class A07KeyRotationTest {
@@ -64,6 +66,37 @@ class A07KeyRotationTest {
             assertThat(before.getAs(token, "/read").body())
                     .as("a node with the former configuration still serves it")
                     .isEqualTo("x");
+        }
+    }
+
+    /** How an operator ends all sessions of all users: docs/guide/sign-in.md. */
+    @Test
+    void a_new_secret_without_the_former_one_signs_everybody_out_with_their_remembered_browsers() {
+        try (Site before = new Site(clock, store, c -> c.secret(Site.SECRET).rememberMe());
+                Site after = Site.onTwoNodes(
+                        clock, store, c -> c.secret(Site.OTHER_SECRET).rememberMe())) {
+            before.addPage("/remember", (session, exchange) -> {
+                session.login(Site.query(exchange));
+                session.remember();
+                return "ok";
+            });
+            for (String user : List.of("alice", "bob")) {
+                RawResponse login = before.get("/remember?" + user);
+                String both = "Cookie: "
+                        + login.cookies().stream()
+                                .map(line -> line.substring(0, line.indexOf(';')))
+                                .collect(Collectors.joining("; "));
+                assertThat(both).contains("__Host-id=", "__Host-remember=");
+                String remember = "Cookie: " + both.substring(both.indexOf("__Host-remember="));
+                assertThat(before.get("/subject", both).body()).isEqualTo(user);
+                for (int node = 0; node < 2; node++) {
+                    assertThat(after.get("/subject", both).body()).isEqualTo("null");
+                    assertThat(after.get("/subject", remember).body()).isEqualTo("null");
+                }
+                String again = after.get("/login?" + user).token();
+                assertThat(after.getAs(again, "/subject").body()).isEqualTo(user);
+                assertThat(after.sessions().of(user).endAll()).isEqualTo(2);
+            }
         }
     }
 

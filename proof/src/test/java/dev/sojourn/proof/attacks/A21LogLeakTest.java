@@ -141,6 +141,15 @@ class A21LogLeakTest {
             evidence.secrets.add(token);
             return token;
         });
+        site.addPage("/elevate", (session, exchange) -> {
+            session.elevate("payments", Duration.ofMinutes(1));
+            return "ok";
+        });
+        site.addPage("/act-as", (session, exchange) -> {
+            session.actAs("bob", "alice", Duration.ofMinutes(1));
+            session.set("a", VALUE);
+            return "ok";
+        });
         site.addPage("/late", (session, exchange) -> {
             session.get("a", String.class);
             exchange.sendResponseHeaders(200, 0);
@@ -167,6 +176,11 @@ class A21LogLeakTest {
         String changed = site.getAs(alice, "/change-id").token();
         site.clock().advance(Duration.ofMinutes(3));
         site.getAs(changed, "/read");
+        site.getAs(changed, "/elevate");
+        String acting = site.getAs(
+                        site.getAs(site.get("/value").token(), "/login?alice").token(), "/act-as")
+                .token();
+        site.getAs(acting, "/texts");
         site.getAs(first, "/value");
         site.getAs(changed, "/late");
         site.request(
@@ -181,7 +195,7 @@ class A21LogLeakTest {
         site.getAs(fresh, "/value");
         site.getAs(fresh, "/logout");
         site.getAs(fresh, "/read");
-        for (String token : List.of(first, alice, changed, fresh)) {
+        for (String token : List.of(first, alice, changed, acting, fresh)) {
             evidence.secrets.add(ForgedTokens.id(token));
             evidence.secrets.add(ForgedTokens.tag(token));
         }
@@ -242,6 +256,7 @@ class A21LogLeakTest {
             addPages(site, evidence);
             runLifecycle(site, evidence);
             evidence.addEventsOf(site);
+            assertThat(site.listener().names()).contains("elevated", "actingAs", "superseded", "crossSiteRequest");
             runFailures(site, evidence);
             for (LogRecord record : logged.records()) {
                 evidence.texts.add(record.getMessage());

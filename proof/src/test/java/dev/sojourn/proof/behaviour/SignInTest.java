@@ -84,6 +84,8 @@ class SignInTest {
             run(site, token, session -> {
                 assertThat(session.signIn()).isEqualTo(how.at(authenticated));
                 assertThat(session.signedInAt()).isEqualTo(authenticated);
+                assertThat(session.isFresh(FIVE_MINUTES)).isFalse();
+                assertThat(session.isFresh(Duration.ofMinutes(12))).isTrue();
                 assertThat(session.createdAt()).isEqualTo(authenticated.plusSeconds(600));
                 assertThat(session.actingBy()).isNull();
             });

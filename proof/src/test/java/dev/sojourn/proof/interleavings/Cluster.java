@@ -258,6 +258,11 @@ final class Cluster {
         return new Response(name, status, List.of());
     }
 
+    /** Returns the sessions of a user, as a node sees them. */
+    UserSessions sessionsOf(String subject, int node) {
+        return nodes.get(node).of(subject);
+    }
+
     /** Returns the public id of a key, as the record format specifies. */
     static String publicId(StoreKey key) {
         try {

@@ -198,6 +198,40 @@ final class RememberInterleavingsTest {
     }
 
     @Test
+    void a_browser_that_is_remembered_while_its_session_ends_the_others_stays_remembered() {
+        Consumer<Session> login = session -> session.login("alice");
+        check(remembersAndEndsOthers("remember/end others", login), RememberInterleavingsTest::staysRemembered);
+        check(
+                remembersAndEndsOthers("remember again/end others", RememberInterleavingsTest::loginRemembered),
+                RememberInterleavingsTest::staysRemembered);
+    }
+
+    private static Scenario remembersAndEndsOthers(String name, Consumer<Session> start) {
+        Cluster cluster = new Cluster(settings -> settings.remember = RememberRules.DEFAULT);
+        return new Scenario(name, cluster)
+                .startWith(start)
+                .request("remember", RememberInterleavingsTest::rememberIfSignedIn)
+                .request("end others", session -> {
+                    assertThat(session.subject()).isEqualTo("alice");
+                    cluster.sessionsOf("alice", 1).endOthers(session);
+                })
+                .withFaults(SOME_FAULTS);
+    }
+
+    private static void staysRemembered(Outcome outcome) {
+        if (outcome.isAcknowledged("remember") && outcome.withoutResponse() == 0) {
+            assertThat(outcome.cluster().read(outcome.cookie(), Session::subject))
+                    .contains("alice");
+            Browser browser = new Browser(outcome.cookie());
+            browser.receive(outcome.response("remember"));
+            assertThat(browser.rememberCookie()).isNotNull();
+            assertThat(userOf(outcome, browser.rememberCookie()))
+                    .as("the user whom its remember-me cookie signs in")
+                    .contains("alice");
+        }
+    }
+
+    @Test
     void two_requests_at_once_of_a_remembered_browser_keep_it_signed_in_despite_a_fault() {
         check(
                 remembered("remembered/remembered")
