@@ -3,6 +3,7 @@ package dev.sojourn.proof.attacks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sojourn.proof.site.RawResponse;
+import dev.sojourn.proof.site.RememberingSite;
 import dev.sojourn.proof.site.Site;
 import dev.sojourn.spi.StoreKey;
 import dev.sojourn.spi.StoredSession;
@@ -71,6 +72,37 @@ class A04LeakFromStoreTest {
                     assertThat(texts).noneMatch(each -> each.contains(encoding));
                 }
                 assertThat(texts).noneMatch(each -> each.contains(ForgedTokens.tag(token)));
+            }
+        }
+    }
+
+    @Test
+    void the_store_never_receives_a_remember_me_token_or_a_csrf_token() {
+        try (RememberingSite shop = new RememberingSite()) {
+            shop.site().addPage("/form", (session, exchange) -> session.csrfToken());
+            RememberingSite.Browser browser = shop.browser();
+            List<String> secrets = new ArrayList<>();
+            browser.get("/login-remembered?alice");
+            for (int day = 0; day < 3; day++) {
+                String token = browser.rememberToken().orElseThrow();
+                secrets.addAll(List.of(token.split("\\.", -1)).stream()
+                        .filter(part -> part.length() > 20)
+                        .toList());
+                secrets.add(browser.get("/form").body());
+                shop.site().clock().advance(Duration.ofDays(1));
+                browser.restart();
+            }
+
+            assertThat(secrets).hasSize(9).allMatch(secret -> secret.length() >= 43);
+            assertThat(secrets.stream().distinct()).hasSize(6);
+            List<String> texts = everythingPassedTo(shop.site());
+            assertThat(texts).hasSizeGreaterThan(10);
+            for (String secret : secrets) {
+                assertThat(texts).noneMatch(each -> each.contains(secret));
+            }
+            for (String encoding :
+                    encodings(ForgedTokens.id(browser.rememberToken().orElseThrow()))) {
+                assertThat(texts).noneMatch(each -> each.contains(encoding));
             }
         }
     }
