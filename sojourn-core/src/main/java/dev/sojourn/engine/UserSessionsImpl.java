@@ -207,15 +207,18 @@ final class UserSessionsImpl implements UserSessions {
      */
     private boolean isBrowserOf(CurrentSession session, RecordSnapshot browser, EventBuffer events) {
         StoreKey named = browserOf(session, events);
-        if (browser.key().equals(named) || !session.hasBegun(browser.record())) {
-            return browser.key().equals(named);
+        if (Objects.equals(named, browser.key())) {
+            return true;
         }
-        return named == null
-                || remember.load(named, events)
-                        .filter(older -> !older.record()
-                                .createdAt()
-                                .isBefore(browser.record().createdAt()))
-                        .isEmpty();
+        return session.hasBegun(browser.record())
+                && (named == null || !isRememberedSince(named, browser.record().createdAt(), events));
+    }
+
+    /** Whether a browser is still remembered, and was so not before this time. */
+    private boolean isRememberedSince(StoreKey browser, Instant time, EventBuffer events) {
+        return remember.load(browser, events)
+                .filter(found -> !found.record().createdAt().isBefore(time))
+                .isPresent();
     }
 
     /** Returns the remembered browser of the session that stays; null if it belongs to none. */

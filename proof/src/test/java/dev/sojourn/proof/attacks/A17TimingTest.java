@@ -80,6 +80,17 @@ class A17TimingTest {
         assertThat(callsOf("dev.sojourn.engine.TokenSigner")).doesNotContainAnyElementsOf(EARLY_EXIT);
     }
 
+    /** Its {@code String.equals} compares two texts of the client's own bytes: whether they have their one spelling. */
+    @Test
+    void csrf_tokens_are_compared_in_constant_time() throws IOException {
+        List<String> others = EARLY_EXIT.stream()
+                .filter(call -> !call.equals("java/lang/String.equals"))
+                .toList();
+        assertThat(callsOf("dev.sojourn.engine.CsrfToken"))
+                .contains("java/security/MessageDigest.isEqual")
+                .doesNotContainAnyElementsOf(others);
+    }
+
     @Test
     void the_class_file_check_finds_an_early_exit_comparison() throws IOException {
         assertThat(callsOf("dev.sojourn.spi.StoreKey")).containsAnyElementsOf(EARLY_EXIT);
