@@ -308,6 +308,22 @@ class RememberMeTest {
     }
 
     @Test
+    void the_public_id_of_the_session_in_which_a_browser_was_remembered_ends_it_after_that_session() {
+        try (RememberingSite shop = new RememberingSite()) {
+            shop.site().addPage("/public-id", (session, exchange) -> session.publicId());
+            Browser browser = remembered(shop, "alice");
+            Browser other = remembered(shop, "alice");
+            String shown = browser.get("/public-id").body();
+            shop.site().clock().advance(OVERNIGHT);
+
+            assertThat(shop.site().sessions().of("alice").end(shown)).isTrue();
+
+            assertThat(browser.get("/who").body()).isEqualTo("null false");
+            assertThat(other.get("/who").body()).isEqualTo("alice true");
+        }
+    }
+
+    @Test
     void an_expired_browser_that_never_comes_again_is_swept_without_an_event() {
         try (RememberingSite shop = new RememberingSite()) {
             remembered(shop, "alice");
