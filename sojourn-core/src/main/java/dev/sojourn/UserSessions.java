@@ -37,9 +37,10 @@ public interface UserSessions {
     List<UserSession> list(Session current);
 
     /**
-     * Ends one session.
+     * Ends one session, with the remembered browser that it belongs to.
      *
-     * @param publicId its public id, as listed
+     * @param publicId its public id, as listed; also one that it had before, and that of the session in which a browser was
+     *     remembered that still is
      * @return false if the user does not have this session (any more)
      */
     boolean end(String publicId);
