@@ -21,6 +21,8 @@ import dev.sojourn.Session;
 import dev.sojourn.Sessions;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
+import dev.sojourn.testing.SignedInUser;
+import dev.sojourn.testing.TestSessions;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -251,6 +253,14 @@ class MockMvcTest {
         sessions.of("alice").endAll();
         mvc.perform(get("/private").with(user("alice"))).andExpect(content().string("alice alice 0"));
         mvc.perform(get("/who")).andExpect(content().string("null"));
+    }
+
+    @Test
+    void a_user_who_is_signed_in_without_a_login_page_is_the_subject() throws Exception {
+        SignedInUser alice = TestSessions.of(sessions).signIn("alice");
+
+        mvc.perform(get("/who").cookie(new Cookie(alice.cookieName(), alice.cookieValue())))
+                .andExpect(content().string("alice"));
     }
 
     @Test

@@ -66,7 +66,11 @@ class A28InvalidCombinationsTest {
     private static void assertTimesRefused(Consumer<Sessions.Config> options, String message) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Sessions.create(c -> options.accept(c.secret(Site.SECRET))))
-                .withMessageContaining(message);
+                .withMessageContaining(message)
+                .satisfies(refusal -> assertThat(refusal.getMessage())
+                        .as("one short line")
+                        .hasSizeLessThan(300)
+                        .doesNotContain("\n", "Exception"));
     }
 
     @Test
@@ -151,6 +155,25 @@ class A28InvalidCombinationsTest {
                 c -> c.recordFormat(Express.recordFormat(new MemoryStore(), e -> e.secret(Site.SECRET)))
                         .maxSessionsPerUser(1, OnLimit.ASK),
                 "record format");
+    }
+
+    @Test
+    void options_of_remember_me_that_contradict_each_other_or_the_sessions_are_refused() {
+        assertTimesRefused(c -> c.rememberMe().transport(Transports.bearer()), "needs sessions in a cookie");
+        assertTimesRefused(c -> c.rememberMe().store(new StoreWithoutIndex()), "userIndex()");
+        assertTimesRefused(
+                c -> c.rememberMe().recordFormat(Express.recordFormat(new MemoryStore(), e -> e.secret(Site.SECRET))),
+                "no room for remembered browsers");
+        assertTimesRefused(
+                c -> c.rememberMe(r -> r.lifetime(Duration.ofMinutes(30))), "longer than a session lives unused");
+        assertTimesRefused(c -> c.rememberMe(r -> r.lifetime(Duration.ofDays(-1))), "lifetime of remember-me");
+        assertTimesRefused(c -> c.rememberMe(r -> r.lifetime(Duration.ofDays(401))), "at most 400 days");
+        assertTimesRefused(c -> c.rememberMe(r -> r.lostAnswers(Duration.ofSeconds(30))), "lostAnswers");
+        assertTimesRefused(c -> c.rememberMe(r -> r.lostAnswers(Duration.ofDays(31))), "lostAnswers");
+        assertTimesRefused(c -> c.rememberMe(r -> r.cookieName("__Host-id")), "the name of the session cookie");
+        assertTimesRefused(
+                c -> c.cookie(k -> k.insecureHttp()).rememberMe(r -> r.cookieName("__Host-remember")), "__Host-");
+        assertTimesRefused(c -> c.rememberMe(r -> r.cookieName("a b")), "cookie");
     }
 
     /** A store that cannot find the sessions of a user. */
