@@ -5,6 +5,7 @@ import dev.sojourn.SessionUndeliverableException;
 import dev.sojourn.spi.Exchange;
 import dev.sojourn.spi.TokenTransport;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,11 +176,17 @@ final class CookieTransport implements TokenTransport {
      * distinguishes fewer places than browsers do applies the last one.
      */
     private static void replace(Exchange exchange, CookieRules cookie, List<String> ours) {
+        List<String> before = exchange.responseHeaders(SET_COOKIE);
         List<String> lines = new ArrayList<>();
-        for (String present : exchange.responseHeaders(SET_COOKIE)) {
+        for (String present : before) {
             if (!present.startsWith(cookie.name() + "=")) {
                 lines.add(present);
             }
+        }
+        if (before.size() == lines.size() + ours.size() && Collections.indexOfSubList(before, ours) >= 0) {
+            // With two cookies of ours, each would go behind the other again. Undertow loses one if that is after the
+            // body.
+            return;
         }
         lines.addAll(ours);
         exchange.setResponseHeaders(SET_COOKIE, lines);

@@ -33,11 +33,9 @@ public abstract class AdapterContract extends AdapterContractStoreRequests {
     protected static final String ROUTE = "/redeem";
 
     // The rules are in the superclasses. AdapterContractResponses, …Failures, …AfterHead, …Headers, …Requests and
-    // …CrossSite hold
-    // for every
-    // kind of session that a handler can change; …StoreFailures and …StoreRequests for sessions in a store. A nested
-    // class has
-    // the rules for another kind, on a server of its own.
+    // …CrossSite hold for every kind of session that a handler can change; …StoreFailures and …StoreRequests for
+    // sessions in a store. A nested class has the rules for another kind, or for remembered browsers, on a server of
+    // its own.
 
     /** For subclasses. */
     protected AdapterContract() {}
@@ -194,6 +192,16 @@ public abstract class AdapterContract extends AdapterContractStoreRequests {
     @Nested
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     final class Tokens extends AdapterContractTokens {
+        @Override
+        Server start(SessionSource sessions, Scenario scenario) throws Exception {
+            return AdapterContract.this.start(sessions, scenario);
+        }
+    }
+
+    /** The rules for remembered browsers, on a server of their own. */
+    @Nested
+    @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+    final class Remember extends AdapterContractRemember {
         @Override
         Server start(SessionSource sessions, Scenario scenario) throws Exception {
             return AdapterContract.this.start(sessions, scenario);
