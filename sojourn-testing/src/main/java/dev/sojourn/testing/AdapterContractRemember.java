@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +169,7 @@ abstract class AdapterContractRemember extends AdapterContractServer {
 
     @Test
     final void a_token_that_nobody_issued_signs_nobody_in_and_calls_no_store() throws IOException {
-        String issued = signIn().get(REMEMBER);
+        String issued = Objects.requireNonNull(signIn().get(REMEMBER), REMEMBER);
         store.reset();
         for (String garbage :
                 List.of("", "x", issued + "A", "A".repeat(issued.length()), "%00%ff", "z".repeat(4_000))) {
