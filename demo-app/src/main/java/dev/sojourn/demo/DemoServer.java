@@ -5,6 +5,7 @@ import dev.sojourn.demo.api.Api;
 import dev.sojourn.demo.journal.Journal;
 import dev.sojourn.demo.journal.Recorder;
 import dev.sojourn.demo.journal.StoreCalls;
+import dev.sojourn.demo.pages.StatusEndpoint;
 import dev.sojourn.demo.servers.Adapter;
 import dev.sojourn.demo.servers.DemoContent;
 import dev.sojourn.demo.servers.RunningServer;
@@ -19,9 +20,12 @@ import java.time.Clock;
 /** The running demo: an HTTP server and the content that it serves. */
 final class DemoServer implements AutoCloseable {
     private final RunningServer running;
+    private final ForeignPage foreignPage;
 
-    private DemoServer(RunningServer running) {
+    private DemoServer(RunningServer running, ForeignPage foreignPage) {
         this.running = running;
+        this.foreignPage = foreignPage;
+        foreignPage.target(address());
     }
 
     /** Starts the demo with stores in memory. */
@@ -40,13 +44,23 @@ final class DemoServer implements AutoCloseable {
     static DemoServer start(Adapter adapter, int port, String secret, Clock clock, DemoStore store) throws IOException {
         StoreCalls calls = new StoreCalls(adapter.slot());
         Journal journal = new Journal();
-        MountedSite mounted = new DemoSessions(secret, clock, store, calls, journal).mount();
-        DemoContent content = new DemoContent(
-                mounted.sessions(),
-                new SessionlessPaths(new Assets(), new HealthCheck(mounted.health(), store.name())),
-                new Dispatcher(mounted.site()),
-                new Recorder(journal, calls, request -> Api.contains(request.target())));
-        return new DemoServer(adapter.start(port, content));
+        ForeignPage foreignPage = ForeignPage.start();
+        try {
+            MountedSite mounted = new DemoSessions(secret, clock, store, calls, journal, foreignPage.address()).mount();
+            DemoContent content = new DemoContent(
+                    mounted.sessions(),
+                    new SessionlessPaths(new Assets(), new HealthCheck(mounted.health(), store.name())),
+                    new Dispatcher(mounted.site()),
+                    new Recorder(
+                            journal,
+                            calls,
+                            request -> Api.contains(request.target()),
+                            request -> request.target().equals(StatusEndpoint.PATH)));
+            return new DemoServer(adapter.start(port, content), foreignPage);
+        } catch (IOException | RuntimeException e) {
+            foreignPage.close();
+            throw e;
+        }
     }
 
     /** Returns the address to open in a browser. */
@@ -58,5 +72,6 @@ final class DemoServer implements AutoCloseable {
     @Override
     public void close() {
         running.close();
+        foreignPage.close();
     }
 }

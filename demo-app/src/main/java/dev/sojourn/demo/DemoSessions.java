@@ -29,8 +29,10 @@ final class DemoSessions {
     private final Journal journal;
     private final Jwe seal;
     private final Revocations revocations;
+    private final String foreignPage;
 
-    DemoSessions(String secret, Clock clock, DemoStore store, StoreCalls calls, Journal journal) {
+    DemoSessions(String secret, Clock clock, DemoStore store, StoreCalls calls, Journal journal, String foreignPage) {
+        this.foreignPage = foreignPage;
         this.secret = secret;
         this.clock = clock;
         this.store = store;
@@ -55,6 +57,7 @@ final class DemoSessions {
                 .idleTimeout(Lifetimes.IDLE)
                 .absoluteTimeout(Lifetimes.ABSOLUTE)
                 .touchInterval(Lifetimes.TOUCH_INTERVAL)
+                .rememberMe()
                 .csrf(DemoSessions::everywhere));
         TokenSessions tokens = TokenSessions.create(c -> c.secret(secret)
                 .store(recorded)
@@ -63,7 +66,7 @@ final class DemoSessions {
                 .revocations(revocations)
                 .csrf(DemoSessions::everywhere));
         return new MountedSite(
-                Site.inStore(tokens, clock, journal, store.name()),
+                Site.inStore(tokens, clock, journal, store.name(), foreignPage),
                 SourceByRequest.of(sessions).when(Requests.below(Api.PATH), tokens),
                 sessions::health);
     }
@@ -81,6 +84,7 @@ final class DemoSessions {
                 .absoluteTimeout(Lifetimes.ABSOLUTE)
                 .touchInterval(Lifetimes.TOUCH_INTERVAL)
                 .csrf(DemoSessions::everywhere));
-        return new MountedSite(Site.sealed(revocations, clock, journal, store.name()), sessions, revocations::health);
+        return new MountedSite(
+                Site.sealed(revocations, clock, journal, store.name(), foreignPage), sessions, revocations::health);
     }
 }

@@ -15,6 +15,7 @@ public final class Recorder {
     private final Journal journal;
     private final StoreCalls calls;
     private final Predicate<RawRequest> isApi;
+    private final Predicate<RawRequest> isHidden;
 
     /**
      * Creates a recorder.
@@ -22,11 +23,13 @@ public final class Recorder {
      * @param journal the journal to write to
      * @param calls the store calls of the current request
      * @param isApi whether a request is for the API
+     * @param isHidden whether a request is not to be listed, because a page makes it by itself
      */
-    public Recorder(Journal journal, StoreCalls calls, Predicate<RawRequest> isApi) {
+    public Recorder(Journal journal, StoreCalls calls, Predicate<RawRequest> isApi, Predicate<RawRequest> isHidden) {
         this.journal = journal;
         this.calls = calls;
         this.isApi = isApi;
+        this.isHidden = isHidden;
     }
 
     /**
@@ -59,7 +62,7 @@ public final class Recorder {
          * @param head the headers after the session adapter has set its own
          */
         public void recordResponse(int status, ResponseHead head) {
-            if (written) {
+            if (written || isHidden.test(request)) {
                 return;
             }
             written = true;

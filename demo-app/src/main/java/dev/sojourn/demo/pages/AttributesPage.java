@@ -14,7 +14,8 @@ final class AttributesPage {
     static final int MAX_VALUE_LENGTH = 500;
     private static final int MAX_ATTRIBUTES = 20;
     /** Attributes that other pages use. */
-    private static final Set<String> RESERVED = Set.of(CounterPage.VIEWS.name(), CostPage.MEASURED.name());
+    private static final Set<String> RESERVED =
+            Set.of(CounterPage.VIEWS.name(), CostPage.MEASURED.name(), AccountPage.MAIL.name());
 
     private final Templates templates;
     private final AttributeRoom room;

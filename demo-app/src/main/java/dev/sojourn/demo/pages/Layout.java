@@ -3,6 +3,7 @@ package dev.sojourn.demo.pages;
 import dev.sojourn.demo.journal.JournalEntry;
 import dev.sojourn.demo.web.SessionPlace;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,12 @@ record Layout(
         SessionPlace place,
         @Nullable String storeName,
         @Nullable String user) {
+    /** The headers of a page with a script of the demo. */
+    static final Map<String, String> SCRIPT_HEADERS = Map.of(
+            "Content-Security-Policy",
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+
     private static final int SHOWN_BELOW = 2;
 
     static final List<Link> LINKS = List.of(
@@ -41,8 +48,8 @@ record Layout(
         return recent.subList(0, Math.min(SHOWN_BELOW, recent.size()));
     }
 
-    /** Whether this is the page with a script. */
-    boolean hasScript() {
+    /** Whether this is the page that does nothing without its script. */
+    boolean needsScript() {
         return TokensPage.PATH.equals(path) && !isSealed();
     }
 

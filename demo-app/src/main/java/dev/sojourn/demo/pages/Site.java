@@ -11,6 +11,7 @@ import dev.sojourn.demo.web.Routes;
 import dev.sojourn.demo.web.SessionPlace;
 import dev.sojourn.demo.web.Website;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 
 /** All pages of the demo. */
 public final class Site implements Website {
@@ -18,12 +19,20 @@ public final class Site implements Website {
     private final SessionPlace place;
     private final Templates templates;
 
-    private Site(SessionPlace place, AttributeRoom room, Clock clock, Journal journal, String storeName) {
+    private Site(
+            SessionPlace place,
+            AttributeRoom room,
+            @Nullable DeviceList devices,
+            Clock clock,
+            Journal journal,
+            String storeName,
+            String foreignPage) {
         this.place = place;
         this.templates = new Templates(journal, place, storeName);
         new CounterPage(templates).mount(routes);
         new AttributesPage(templates, room).mount(routes);
-        new AccountPage(templates).mount(routes);
+        new AccountPage(templates, devices, foreignPage, clock).mount(routes);
+        StatusEndpoint.mount(routes);
         new IdentityPage(templates).mount(routes);
         new CookiePage(templates, clock).mount(routes);
         new TokensPage(templates).mount(routes);
@@ -38,11 +47,15 @@ public final class Site implements Website {
      * @param clock the clock
      * @param journal the requests that pages show
      * @param storeName the store's name on the pages
+     * @param foreignPage the address of a page of another origin
      * @return the pages
      */
-    public static Site inStore(TokenSessions tokens, Clock clock, Journal journal, String storeName) {
-        Site site = new Site(SessionPlace.STORE, AttributeRoom.IN_STORE, clock, journal, storeName);
-        new DevicesPage(site.templates, tokens, clock).mount(site.routes);
+    public static Site inStore(
+            TokenSessions tokens, Clock clock, Journal journal, String storeName, String foreignPage) {
+        DeviceList devices = new DeviceList(tokens, clock);
+        Site site =
+                new Site(SessionPlace.STORE, AttributeRoom.IN_STORE, devices, clock, journal, storeName, foreignPage);
+        new DevicesPage(site.templates, devices).mount(site.routes);
         new Api(tokens).mount(site.routes);
         return site;
     }
@@ -54,10 +67,13 @@ public final class Site implements Website {
      * @param clock the clock
      * @param journal the requests that pages show
      * @param storeName what the pages show instead of a store's name
+     * @param foreignPage the address of a page of another origin
      * @return the pages
      */
-    public static Site sealed(Revocations revocations, Clock clock, Journal journal, String storeName) {
-        Site site = new Site(SessionPlace.COOKIE, AttributeRoom.IN_COOKIE, clock, journal, storeName);
+    public static Site sealed(
+            Revocations revocations, Clock clock, Journal journal, String storeName, String foreignPage) {
+        Site site =
+                new Site(SessionPlace.COOKIE, AttributeRoom.IN_COOKIE, null, clock, journal, storeName, foreignPage);
         new SealedDevicesPage(site.templates, revocations).mount(site.routes);
         return site;
     }

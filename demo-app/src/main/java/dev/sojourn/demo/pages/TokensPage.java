@@ -4,7 +4,6 @@ import dev.sojourn.demo.api.Api;
 import dev.sojourn.demo.web.Request;
 import dev.sojourn.demo.web.Response;
 import dev.sojourn.demo.web.Routes;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Shows how a program uses the API: buttons for a script on the page, and the commands for a shell. */
@@ -12,11 +11,6 @@ final class TokensPage {
     static final String PATH = "/tokens";
 
     /** The only page with a script. It calls the demo itself and nothing else. */
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy",
-            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:;"
-                    + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-
     /** A host that can be shown in a command without quotes. */
     private static final Pattern PLAIN_HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]{1,100}");
 
@@ -33,7 +27,7 @@ final class TokensPage {
     private Response show(Request request) {
         String host = PLAIN_HOST.matcher(request.host()).matches() ? request.host() : "localhost";
         View view = new View("http://" + host + Api.PATH);
-        return templates.page(request, "tokens", "API tokens", view).with(HEADERS);
+        return templates.page(request, "tokens", "API tokens", view).with(Layout.SCRIPT_HEADERS);
     }
 
     /**

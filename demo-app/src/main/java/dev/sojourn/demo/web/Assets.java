@@ -1,5 +1,6 @@
 package dev.sojourn.demo.web;
 
+import dev.sojourn.SessionStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +22,8 @@ public final class Assets {
             new Asset("text/css", read("assets/demo.css")),
             PATH + "tokens.js",
             new Asset("text/javascript", read("assets/tokens.js")),
+            PATH + "sojourn-session.js",
+            new Asset("text/javascript", SessionStatus.script(null).body()),
             PATH + "icon.svg",
             new Asset("image/svg+xml", read("assets/icon.svg")));
 

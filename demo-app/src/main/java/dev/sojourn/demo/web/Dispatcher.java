@@ -97,8 +97,8 @@ public final class Dispatcher {
     }
 
     private static HttpErrorException sessionUnavailable(SessionException problem) {
-        HttpErrorException error =
-                new HttpErrorException(problem.status(), "Session not available", problem.responseText());
+        String title = problem.status() < FIRST_SERVER_ERROR ? "Not allowed" : "Session not available";
+        HttpErrorException error = new HttpErrorException(problem.status(), title, problem.responseText());
         problem.retryAfter().ifPresent(time -> error.with("Retry-After", Long.toString(Math.max(1, time.toSeconds()))));
         problem.challenge().ifPresent(challenge -> error.with("WWW-Authenticate", challenge));
         return error;

@@ -18,6 +18,7 @@ import dev.sojourn.Transports;
 import dev.sojourn.UserSession;
 import dev.sojourn.jdkhttp.Sojourn;
 import dev.sojourn.jdkhttp.SojournFilter;
+import dev.sojourn.spi.SessionStore;
 import dev.sojourn.testing.CookieAudit;
 import dev.sojourn.testing.FaultyStore;
 import dev.sojourn.testing.FaultyStore.Call;
@@ -97,6 +98,21 @@ class GuideTest {
         session.idleTimeout(Duration.ofDays(30));
         session.absoluteTimeout(Duration.ofDays(30));
         session.cookie().lifetime(CookieLifetime.session());
+    }
+
+    // ---- stores/README.md
+
+    private static Sessions encrypting(String secret, SessionStore store, String recordSecret) {
+        Sessions sessions = Sessions.create(c -> c.secret(secret).store(store).encryptRecords(recordSecret));
+        return sessions;
+    }
+
+    @Test
+    void encrypted_sessions_are_read_again() {
+        TestClient visitor = new TestClient(encrypting(SECRET, new FaultyStore(), "t5KwQzM8xV2bN9cPj4Ls7Rd0Hf1Gy6Aa"));
+        visitor.request(session -> session.set("name", "John"));
+
+        visitor.request(session -> assertThat(session.get("name", String.class)).isEqualTo("John"));
     }
 
     private static Sessions renewing(String secret) {
