@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Cookie;
 import org.openqa.selenium.Keys;
@@ -97,6 +98,40 @@ final class Chromium implements AutoCloseable {
         }
     }
 
+    /** Presses the button with an accessible name, which a script handles, and waits until no element matches. */
+    void pressUntilGone(String name, String css) {
+        button(name).click();
+        // Asked by script, because the driver waits for an element that is not there.
+        await(
+                () -> Boolean.TRUE.equals(driver.executeScript("return !document.querySelector(arguments[0])", css)),
+                css + " did not disappear");
+    }
+
+    /** Waits until an element shows a text. */
+    void awaitText(String css, String text) {
+        await(() -> textsOf(css).stream().anyMatch(shown -> shown.contains(text)), "'" + text + "' did not appear");
+    }
+
+    private static void await(BooleanSupplier condition, String problem) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(problem);
+            }
+        }
+    }
+
+    /** Follows a link to a page that is not one of the demo's. */
+    void leaveBy(String link) {
+        HeadlessChromium.awaitNavigation(
+                driver, TIMEOUT, () -> driver.findElement(By.linkText(link)).click());
+    }
+
+    /** Presses a button on such a page. */
+    void pressElsewhere(String name) {
+        HeadlessChromium.awaitNavigation(driver, TIMEOUT, button(name)::click);
+    }
+
     private WebElement button(String name) {
         return driver.findElements(By.tagName("button")).stream()
                 .filter(button -> name.equals(button.getAccessibleName()))
@@ -179,7 +214,7 @@ final class Chromium implements AutoCloseable {
     int narrowestControl() {
         // Includes main, for pages without a control.
         Object width = driver.executeScript("return Math.floor(Math.min(...Array.from("
-                + "document.querySelectorAll('main, main input:not([type=hidden]), main button'))"
+                + "document.querySelectorAll('main, main input:not([type=hidden], [type=checkbox]), main button'))"
                 + ".filter(control => control.checkVisibility({opacityProperty: true, visibilityProperty: true}))"
                 + ".map(control => control.getBoundingClientRect().width)))");
         return ((Number) Objects.requireNonNull(width)).intValue();

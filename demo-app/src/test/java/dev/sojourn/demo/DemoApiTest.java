@@ -195,7 +195,7 @@ final class DemoApiTest {
         client.submit("/account/sign-in", "name", "Grace");
         String access = accessToken("Grace");
         assertThat(client.get("/devices").body())
-                .contains("<strong>Grace</strong>, 2 sessions", "Another browser or app");
+                .contains("<strong>Grace</strong>, 2 sessions", "this device", "End session<");
 
         HttpResponse<String> sessions = client.call("GET", "/api/sessions", access);
         assertThat(sessions.body()).contains("\"current\":true", "\"current\":false", "\"endsAt\":\"");

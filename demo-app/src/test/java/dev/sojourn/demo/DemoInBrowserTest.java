@@ -243,8 +243,8 @@ final class DemoInBrowserTest {
         signInAsHedy(browser);
         signInAsHedy(other);
         browser.follow("Devices");
-        assertThat(browser.textsOf(".devices h3")).containsExactly("This browser", "Another browser or app");
-        browser.press("End session " + browser.textsOf(".devices dd code").get(1));
+        assertThat(browser.textsOf(".devices h3")).containsExactly("Chrome on Linux this device", "Chrome on Linux");
+        browser.press("End session " + browser.textsOf(".devices dd code").get(1) + " on Chrome on Linux");
         assertThat(browser.main()).contains("That session has ended.", "this session only");
         other.follow("Devices");
         assertThat(other.main()).contains("You are not signed in.");
@@ -252,7 +252,7 @@ final class DemoInBrowserTest {
         signInAsHedy(other);
         other.follow("Devices");
         other.press("End all others");
-        assertThat(other.textsOf(".devices h3")).containsExactly("This browser");
+        assertThat(other.textsOf(".devices h3")).containsExactly("Chrome on Linux this device");
         browser.follow("Devices");
         assertThat(browser.main()).contains("You are not signed in.");
 
@@ -264,6 +264,36 @@ final class DemoInBrowserTest {
         browser.open(server.address() + "/account");
         browser.fill("Your name", "Hedy");
         browser.press("Sign in");
+    }
+
+    @Test
+    void the_account_page_changes_the_address_after_a_confirmation_refuses_a_foreign_page_and_ends_others() {
+        signInAsHedy(browser);
+        signInAsHedy(other);
+        browser.fill("Your name, once more", "Hedy");
+        browser.press("Confirm");
+        browser.fill("New mail address", "hedy@example.org");
+        browser.press("Change address");
+        assertThat(browser.main()).contains("Your mail address was changed.", "hedy@example.org");
+
+        browser.leaveBy("Open the foreign page");
+        browser.pressElsewhere("Get the prize");
+        assertThat(browser.text()).contains("This request was refused.");
+        browser.open(server.address() + "/account");
+        assertThat(browser.main()).contains("hedy@example.org").doesNotContain("mallory");
+
+        browser.press("Sign out everywhere else");
+        other.reload();
+        assertThat(other.main()).contains("You are not signed in.");
+    }
+
+    @Test
+    void the_page_warns_before_the_session_ends_and_a_button_extends_it() {
+        signInAsHedy(scripted);
+        scripted.press("Shorten the session");
+        scripted.awaitText(".sojourn-session", "Your session is about to end.");
+        screenshots(scripted, "account-warning");
+        scripted.pressUntilGone("Stay signed in", ".sojourn-session");
     }
 
     @Test

@@ -202,10 +202,10 @@ final class DemoOverHttpTest {
         phone.submit("/account/sign-in", "name", "Grace");
         CLOCK.advance(Duration.ofMinutes(2));
         String page = client.get("/devices").body();
-        assertThat(page).contains("<strong>Grace</strong>, 2 sessions").containsOnlyOnce("This browser");
-        assertThat(page.indexOf("This browser"))
+        assertThat(page).contains("<strong>Grace</strong>, 2 sessions").containsOnlyOnce("this device");
+        assertThat(page.indexOf("this device"))
                 .as("the current session comes first")
-                .isLessThan(page.indexOf("Another browser"));
+                .isLessThan(page.indexOf("End session<"));
         assertThat(page).contains("(7 min 0 s ago)", "(2 min 0 s ago)", "(in 23 min 0 s)", "(in 28 min 0 s)");
     }
 
@@ -319,15 +319,94 @@ final class DemoOverHttpTest {
         for (String path : new String[] {"/attributes/set", "/account/sign-in"}) {
             HttpResponse<String> page = client.submit(path, "name", nasty, "value", nasty);
             assertThat(page.statusCode()).isEqualTo(200);
-            assertThat(page.body()).contains("&lt;script&gt;").doesNotContain("<script");
+            assertThat(page.body()).contains("&lt;script&gt;").doesNotContain("<script>");
         }
         HttpResponse<String> again = client.post("/attributes/set", "name", nasty, "value", "");
         assertThat(again.statusCode()).isEqualTo(422);
         assertThat(again.body())
                 .contains("value=\"&lt;script>alert(1)&lt;/script>&#34;&#39;&amp;\"")
-                .doesNotContain("<script");
+                .doesNotContain("<script>");
         client.get("/nowhere?" + "%3Cscript%3E");
         assertThat(client.get("/journal").body()).doesNotContain("<script");
+    }
+
+    // ---- the account
+
+    @Test
+    void the_mail_address_is_changed_only_after_a_confirmation_which_ends() {
+        client.submit("/account/sign-in", "name", "Ada");
+        assertThat(client.post("/account/mail", "mail", "ada@example.org").statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> wrong = client.post("/account/confirm", "again", "Eve");
+        assertThat(wrong.statusCode()).isEqualTo(422);
+        assertThat(wrong.body()).contains("This is not the name that you are signed in with.");
+
+        assertThat(client.submit("/account/confirm", "again", "Ada").body()).contains("New mail address");
+        assertThat(client.post("/account/mail", "mail", "no address").statusCode())
+                .isEqualTo(422);
+        assertThat(client.submit("/account/mail", "mail", "ada@example.org").body())
+                .contains("Your mail address was changed.", "<dd>ada@example.org</dd>");
+        CLOCK.advance(Duration.ofMinutes(5));
+        assertThat(client.post("/account/mail", "mail", "late@example.org").statusCode())
+                .isEqualTo(403);
+        assertThat(client.get("/account").body()).contains("ada@example.org").doesNotContain("late@");
+    }
+
+    @Test
+    void the_account_lists_the_users_devices_and_ends_the_others() {
+        DemoClient phone = new DemoClient(server);
+        phone.send(phone.form("/account/sign-in", "name", "Lise")
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"));
+        client.submit("/account/sign-in", "name", "Lise");
+        assertThat(client.get("/account").body())
+                .contains("Firefox on Linux", "127.0.0.0")
+                .containsOnlyOnce("this device");
+
+        assertThat(client.submit("/account/end-others").body())
+                .contains("All other sessions have ended.")
+                .doesNotContain("Firefox on Linux");
+        assertThat(phone.get("/account").body()).contains("You are not signed in.");
+    }
+
+    @Test
+    void a_remembered_browser_is_signed_in_again_after_its_session_has_ended() {
+        client.submit("/account/sign-in", "name", "Emmy", "remember", "yes");
+        client.submit("/account/confirm", "again", "Emmy");
+        CLOCK.advance(Duration.ofHours(13));
+
+        assertThat(client.get("/account").body())
+                .contains("Signed in as Emmy", "signed you in again by itself", "Your name, once more");
+        client.submit("/account/sign-out");
+        assertThat(client.get("/account").body()).contains("You are not signed in.");
+    }
+
+    @Test
+    void a_form_of_another_origin_is_refused_although_the_cookie_comes_with_it() {
+        client.submit("/account/sign-in", "name", "Ada");
+        client.submit("/account/confirm", "again", "Ada");
+
+        HttpResponse<String> refused = client.send(client.form("/account/mail", "mail", "mallory@example.org")
+                .header("Sec-Fetch-Site", "same-site")
+                .header("Origin", "http://localhost:1"));
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(client.get("/account").body()).contains("none yet").doesNotContain("mallory");
+    }
+
+    @Test
+    void the_script_learns_when_the_session_ends_without_extending_it() {
+        client.submit("/account/sign-in", "name", "Ada");
+        client.submit("/account/shorten");
+        CLOCK.advance(Duration.ofSeconds(100));
+
+        HttpResponse<String> status = client.get("/session");
+        assertThat(status.body()).contains("\"endsIn\":30,", "\"signedIn\":true");
+        assertThat(client.post("/session").body()).contains("\"endsIn\":130,");
+        CLOCK.advance(Duration.ofSeconds(131));
+        assertThat(client.get("/session").body()).contains("\"signedIn\":false");
+        assertThat(client.post("/session").statusCode()).isEqualTo(401);
+        assertThat(client.get("/assets/sojourn-session.js").body()).contains("sojournSession");
     }
 
     // ---- errors

@@ -70,8 +70,8 @@ final class EveryStoreTest {
                 String page = each.get("/devices").body();
                 assertThat(page)
                         .contains("<strong>Ada</strong>, 2 sessions")
-                        .containsOnlyOnce("This browser")
-                        .containsOnlyOnce("Another browser");
+                        .containsOnlyOnce("this device")
+                        .containsOnlyOnce("End session<");
             }
 
             String publicId = publicIdOfOtherSession(laptop.get("/devices").body());

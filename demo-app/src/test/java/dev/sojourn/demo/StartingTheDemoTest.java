@@ -104,7 +104,7 @@ final class StartingTheDemoTest {
             assertThat(after.get("/attributes").body()).as(adapter).contains("value=\"blue\"");
             assertThat(after.get("/devices").body())
                     .as(adapter)
-                    .contains("<strong>Ada</strong>, this session only", "This browser");
+                    .contains("<strong>Ada</strong>, this session only", "this device");
             demo.process.toHandle().destroy();
             assertThat(demo.process.waitFor(20, TimeUnit.SECONDS)).as(adapter).isTrue();
             assertThat(demo.out.readLine()).as(adapter + " prints nothing else").isNull();

@@ -108,7 +108,8 @@ final class ServletJournalTest {
         connector.setHost("127.0.0.1");
         jetty.addConnector(connector);
         jetty.setHandler(context);
-        Recorder recorder = new Recorder(journal, new StoreCalls(StoreCalls.Slot.threadLocal()), request -> false, request -> false);
+        Recorder recorder = new Recorder(
+                journal, new StoreCalls(StoreCalls.Slot.threadLocal()), request -> false, request -> false);
         context.addFilter(new ServletJournalFilter(recorder), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addServlet(new TestServlet(), "/");
         jetty.start();
