@@ -360,8 +360,8 @@ public final class Sessions implements SessionSource {
          * after a lost response go on. A token that was replaced earlier than that has been copied: the session ends, with
          * {@link SessionListener.DestroyReason#TOKEN_REUSED}, and {@link SessionListener#onTokenReused} is called.
          *
-         * <p>Only requests that use their session renew its token, and only in a cookie: neither {@link #quiet} paths do nor
-         * clients that send it in a header. A renewal costs one store call, or none if the request saves anyway; so does each
+         * <p>Only requests that use their session renew its token, and only in a cookie: neither {@link #quiet} paths and
+         * WebSocket handshakes do, nor clients that send it in a header. A renewal costs one store call, or none if the request saves anyway; so does each
          * request with the former token. A user who signs in gets another id anyway, whatever this is.
          *
          * @param interval at least 1 minute and less than the absolute timeout

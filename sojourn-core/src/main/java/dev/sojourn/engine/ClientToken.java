@@ -276,10 +276,15 @@ class ClientToken {
         return lookup().next().transport().refusal(exchange).isEmpty();
     }
 
-    /** Whether the client keeps its token in a cookie, and another one could be given to it. */
+    /**
+     * Whether the client keeps its token in a cookie, and another one could be given to it. Not every server sends a cookie with
+     * a handshake.
+     */
     boolean isRenewable() {
         TokenRoute route = lookup().route();
-        return route.isCookie() && route.transport().refusal(exchange).isEmpty();
+        return route.isCookie()
+                && !CrossSiteGuard.isWebSocket(exchange)
+                && route.transport().refusal(exchange).isEmpty();
     }
 
     /** Whether a new token could be given to this client, in a cookie. */

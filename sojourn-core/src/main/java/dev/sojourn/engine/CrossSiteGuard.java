@@ -52,7 +52,7 @@ final class CrossSiteGuard {
     }
 
     /** RFC 6455, section 4.1: a GET, which pages of other sites may make, and whose response they may read. */
-    private static boolean isWebSocket(Exchange exchange) {
+    static boolean isWebSocket(Exchange exchange) {
         List<String> upgrades = exchange.requestHeaders("Upgrade");
         return !upgrades.isEmpty()
                 && upgrades.stream()

@@ -100,6 +100,10 @@ class A28InvalidCombinationsTest {
                 c -> c.renewTokenEvery(interval).transport(Transports.bearer()), "needs sessions in a cookie");
         assertTimesRefused(
                 c -> c.renewTokenEvery(interval).tokenFormat(new PlainTokens()), "no room for the generation");
+        assertTimesRefused(
+                c -> c.renewTokenEvery(interval)
+                        .recordFormat(Express.recordFormat(new MemoryStore(), e -> e.secret(Site.SECRET))),
+                "no room for the generation");
     }
 
     /** A token format of another library. */

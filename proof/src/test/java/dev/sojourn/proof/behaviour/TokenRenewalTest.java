@@ -291,6 +291,20 @@ class TokenRenewalTest {
     }
 
     @Test
+    void a_websocket_handshake_renews_nothing_because_its_response_may_carry_no_cookie() {
+        try (Site site = site()) {
+            String first = site.startSession("x");
+            site.clock().advance(INTERVAL);
+
+            RawResponse response = site.get("/read", Site.cookie(first), "Upgrade: websocket");
+
+            assertThat(response.body()).isEqualTo("x");
+            assertThat(response.cookies()).isEmpty();
+            assertThat(site.getAs(first, "/read").token()).contains(".2.");
+        }
+    }
+
+    @Test
     void a_client_that_sends_its_token_in_a_header_keeps_it() {
         try (Site site = new Site(c -> {
             renew(c);
