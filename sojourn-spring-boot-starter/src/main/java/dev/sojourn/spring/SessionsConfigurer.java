@@ -9,7 +9,7 @@ import dev.sojourn.spi.SecretRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -128,9 +128,9 @@ final class SessionsConfigurer {
     }
 
     /** Passes secrets to an option that takes the first one and the others. */
-    private static void setAll(List<String> secrets, BiFunction<String, String[], ?> option) {
+    private static void setAll(List<String> secrets, BiConsumer<String, String[]> option) {
         if (!secrets.isEmpty()) {
-            option.apply(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
+            option.accept(secrets.get(0), secrets.subList(1, secrets.size()).toArray(String[]::new));
         }
     }
 
